@@ -1,1 +1,14 @@
-//! gate
+//! The decision at the gate: rules and facts in, a verdict with its reasons out; and the event that keeps it.
+//!
+//! Pure data and pure functions. Nothing here stores, waits, shows or fails: whatever is presented, there is a verdict.
+//! The sentences that people read stand in the programs, keyed by [`Reason::code`].
+
+mod decide;
+mod event;
+mod reason;
+mod rules;
+
+pub use decide::{Decision, Question, decide};
+pub use event::{Event, EventError, Holder, Judged, Override, Versions, What};
+pub use reason::{Reason, Unlisted};
+pub use rules::{ColourRule, Direction, PerColour, Rules, Verdict};
