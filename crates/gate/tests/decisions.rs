@@ -1,5 +1,7 @@
 //! A table of decisions, and what holds for all of them.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
+
 use gate::{ColourRule, Direction, PerColour, Question, Rules, Verdict, decide};
 use pass::{
     Colour, CompoundId, Content, Contents, Kind, Kinds, Mode, Name, OfficeId, Pass, Serial, SigningKey,
