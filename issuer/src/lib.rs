@@ -1,1 +1,5 @@
-//! issuer
+//! The community office's program: registers residents, signs and prints passes, and hands gates what they judge by.
+//!
+//! A library with a thin `main`. Knows no camera and no journal.
+
+pub mod words;
