@@ -1,0 +1,155 @@
+//! System packages of Debian and its kin: which are needed and why, which are missing, and how to get them.
+
+use std::io::{IsTerminal, Write};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, bail};
+
+use crate::programs::run;
+
+/// A package, the reason it is needed, and how to tell that it, or something like it, is there already.
+pub(crate) struct Package {
+    /// Its name; one that ends in `-` stands for the newest version of that name.
+    name: &'static str,
+    reason: &'static str,
+    present: fn() -> bool,
+}
+
+/// What building and running both programs takes.
+pub(crate) const DEMO: &[Package] = &[
+    Package { name: "gcc", reason: "links Rust programs and builds SQLite", present: || on_path("cc") },
+    Package { name: "libc6-dev", reason: "C headers", present: || exists("/usr/include/stdio.h") },
+    Package {
+        name: "libclang1-",
+        reason: "the camera's bindings are made from kernel headers",
+        present: has_libclang,
+    },
+    Package {
+        name: "fonts-noto-cjk",
+        reason: "Chinese names on cards",
+        present: || exists("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),
+    },
+    Package {
+        name: "poppler-utils",
+        reason: "turns printed sheets into pictures",
+        present: || on_path("pdftoppm"),
+    },
+];
+
+/// What the test suite takes besides.
+pub(crate) const TEST: &[Package] = &[
+    Package {
+        name: "python3",
+        reason: "third-party readers check the formats",
+        present: || on_path("python3"),
+    },
+    Package { name: "python3-venv", reason: "an environment for them", present: has_venv },
+    Package {
+        name: "chromium",
+        reason: "pages are looked at in a real browser",
+        present: || on_path("chromium"),
+    },
+];
+
+/// Installs those of `packages` that are missing: says which, and asks unless told `yes` or run by root.
+pub(crate) fn ensure(packages: &[&[Package]], yes: bool) -> anyhow::Result<()> {
+    let missing: Vec<&Package> =
+        packages.iter().flat_map(|list| list.iter()).filter(|package| !(package.present)()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    eprintln!("System packages that are missing:");
+    for package in &missing {
+        eprintln!("  {:<16} {}", package.name, package.reason);
+    }
+    let names: Vec<_> = missing.iter().map(|package| newest(package.name)).collect();
+    let by_hand = format!("sudo apt-get install --no-install-recommends {}", names.join(" "));
+    if !on_path("apt-get") {
+        bail!("this system has no apt-get; install what those are called here, and run this again");
+    }
+    let root = is_root();
+    if !root && !yes && !asked("Install them now?")? {
+        bail!("install them, and run this again: {by_hand}");
+    }
+    if !root && !on_path("sudo") {
+        bail!("there is no sudo; as root, run: {}", by_hand.trim_start_matches("sudo "));
+    }
+    let apt = |arguments: &[&str]| {
+        let mut command = if root { Command::new("apt-get") } else { Command::new("sudo") };
+        if !root {
+            command.arg("apt-get");
+        }
+        // What apt tells is for people: standard output stays free for results.
+        command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").stdout(std::io::stderr());
+        run(&mut command)
+    };
+    apt(&["update", "--quiet"])?;
+    let mut install = vec!["install", "--quiet", "--yes", "--no-install-recommends"];
+    let names: Vec<_> = missing.iter().map(|package| newest(package.name)).collect();
+    install.extend(names.iter().map(String::as_str));
+    apt(&install).with_context(|| format!("try by hand: {by_hand}"))?;
+    if let Some(package) = missing.iter().find(|package| !(package.present)()) {
+        bail!(
+            "{} was installed, and what it is needed for is still not there: {}",
+            package.name,
+            package.reason
+        );
+    }
+    Ok(())
+}
+
+/// The package itself, or the newest of those whose names go on with a number.
+fn newest(name: &str) -> String {
+    if !name.ends_with('-') {
+        return name.to_owned();
+    }
+    let found =
+        Command::new("apt-cache").args(["search", "--names-only", &format!("^{name}[0-9]+$")]).output();
+    let found = found.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+    let version = |line: &str| line.strip_prefix(name)?.split_whitespace().next()?.parse::<u32>().ok();
+    format!("{name}{}", found.lines().filter_map(version).max().unwrap_or(14))
+}
+
+fn asked(question: &str) -> anyhow::Result<bool> {
+    if !std::io::stdin().is_terminal() {
+        return Ok(false);
+    }
+    eprint!("{question} [Y/n] ");
+    std::io::stderr().flush()?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer)?;
+    Ok(matches!(answer.trim(), "" | "y" | "Y" | "yes"))
+}
+
+fn exists(path: &str) -> bool {
+    std::path::Path::new(path).exists()
+}
+
+/// Whether a program can be found.
+pub(crate) fn on_path(program: &str) -> bool {
+    std::env::var_os("PATH")
+        .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(program).is_file()))
+}
+
+fn has_libclang() -> bool {
+    let folders = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib", "/usr/lib64"];
+    let llvm = (13..40).map(|version| format!("/usr/lib/llvm-{version}/lib"));
+    folders.into_iter().map(str::to_owned).chain(llvm).any(|folder| {
+        std::fs::read_dir(folder).is_ok_and(|mut files| {
+            files.any(|file| file.is_ok_and(|f| f.file_name().to_string_lossy().starts_with("libclang")))
+        })
+    })
+}
+
+fn has_venv() -> bool {
+    Command::new("python3")
+        .args(["-c", "import venv, ensurepip"])
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").output();
+    id.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
