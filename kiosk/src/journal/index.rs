@@ -1,0 +1,126 @@
+//! The sled store beside the segments: every event by its sequence, for looking up. The only module that uses sled.
+//!
+//! `sled::Db::flush` does not survive a power cut; syncing sled's data file after it does. What is acknowledged was
+//! flushed and synced. Knows nothing of segments; a store that can't be trusted is rebuilt from them.
+
+use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+/// Memory that sled may use for pages: a day of a busy gate, and little enough for a Raspberry Pi.
+const CACHE_BYTES: u64 = 16 << 20;
+/// In the tree of this name stands which journal the events are of.
+const ABOUT: &str = "about";
+const JOURNAL: &str = "journal";
+
+/// Why the store can't be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IndexError {
+    /// sled says so.
+    #[error("the store in {path}: {why}")]
+    Sled {
+        /// Where.
+        path: PathBuf,
+        /// What it says.
+        why: sled::Error,
+    },
+    /// sled panicked on what it read.
+    #[error("the store in {path} is damaged in a way that stopped its reader")]
+    Panicked {
+        /// Where.
+        path: PathBuf,
+    },
+    /// Its data file could not be synced.
+    #[error("the store in {path} could not be synced: {why}")]
+    Sync {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        why: std::io::Error,
+    },
+    /// It holds the events of another journal.
+    #[error("the store in {path} belongs to another journal")]
+    OtherJournal {
+        /// Where.
+        path: PathBuf,
+    },
+}
+
+/// An open store.
+pub(super) struct Index {
+    db: sled::Db,
+    /// sled's data file, to be synced after every flush.
+    data: File,
+    path: PathBuf,
+}
+
+impl Index {
+    /// Opens or makes the store of `journal`.
+    pub(super) fn open(path: &Path, journal: [u8; 16]) -> Result<Self, IndexError> {
+        let opened = catch_unwind(AssertUnwindSafe(|| {
+            let db =
+                sled::Config::new().path(path).cache_capacity(CACHE_BYTES).flush_every_ms(None).open()?;
+            let about = db.open_tree(ABOUT)?;
+            let owner = about.get(JOURNAL)?;
+            if owner.is_none() {
+                about.insert(JOURNAL, &journal)?;
+            }
+            db.last()?;
+            Ok((db, owner))
+        }));
+        let (db, owner) = opened
+            .map_err(|_| IndexError::Panicked { path: path.to_owned() })?
+            .map_err(|why| IndexError::Sled { path: path.to_owned(), why })?;
+        if owner.is_some_and(|owner| *owner != journal) {
+            return Err(IndexError::OtherJournal { path: path.to_owned() });
+        }
+        let data =
+            File::open(path.join("db")).map_err(|why| IndexError::Sync { path: path.to_owned(), why })?;
+        Ok(Self { db, data, path: path.to_owned() })
+    }
+
+    /// Adds events that are on the disk already. They are durable here too when this returns.
+    pub(super) fn insert<'a>(
+        &self,
+        events: impl IntoIterator<Item = (u64, &'a [u8])>,
+    ) -> Result<(), IndexError> {
+        for (sequence, event) in events {
+            self.db.insert(sequence.to_be_bytes(), event).map_err(|why| self.sled(why))?;
+        }
+        self.db.flush().map_err(|why| self.sled(why))?;
+        self.data.sync_data().map_err(|why| IndexError::Sync { path: self.path.clone(), why })
+    }
+
+    /// The newest event.
+    pub(super) fn last(&self) -> Result<Option<(u64, Vec<u8>)>, IndexError> {
+        let last = self.db.last().map_err(|why| self.sled(why))?;
+        Ok(last.map(|(key, event)| (sequence_of(&key), event.to_vec())))
+    }
+
+    /// One event.
+    pub(super) fn get(&self, sequence: u64) -> Result<Option<Vec<u8>>, IndexError> {
+        let found = self.db.get(sequence.to_be_bytes()).map_err(|why| self.sled(why))?;
+        Ok(found.map(|event| event.to_vec()))
+    }
+
+    /// How many events it holds. Counts them one by one.
+    pub(super) fn count(&self) -> u64 {
+        self.db.len() as u64
+    }
+
+    fn sled(&self, why: sled::Error) -> IndexError {
+        IndexError::Sled { path: self.path.clone(), why }
+    }
+}
+
+impl std::fmt::Debug for Index {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Index").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+/// A key that is no sequence sorts and reads as the last possible one: such a store is ahead, and reported.
+fn sequence_of(key: &[u8]) -> u64 {
+    key.try_into().map_or(u64::MAX, u64::from_be_bytes)
+}
