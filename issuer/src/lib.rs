@@ -2,4 +2,5 @@
 //!
 //! A library with a thin `main`. Knows no camera and no journal.
 
+pub mod print;
 pub mod words;

@@ -1,0 +1,134 @@
+//! Every word that printing shows to people, Chinese and English side by side.
+//!
+//! A card is read by people of either language at once, so both stand on it and there is nothing to choose.
+
+use jiff::civil::DateTime;
+use pass::{Colour, Kind};
+
+use super::face::{Dwelling, Validity};
+use super::fonts::FontError;
+use super::{CodeError, PrintError};
+
+/// The same in both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bilingual {
+    /// 中文
+    pub zh: String,
+    /// English
+    pub en: String,
+}
+
+/// Fixed words in both languages.
+pub(super) struct Pair {
+    pub(super) zh: &'static str,
+    pub(super) en: &'static str,
+}
+
+const fn pair(zh: &'static str, en: &'static str) -> Pair {
+    Pair { zh, en }
+}
+
+pub(super) const DOCUMENT_TITLE: Pair = pair("出入证", "Passes");
+pub(super) const SPECIMEN: Pair = pair("样本", "SPECIMEN");
+pub(super) const IF_FOUND: Pair = pair("拾到请交", "IF FOUND");
+pub(super) const CODE_DECIDES: Pair = pair("以扫码为准", "SCAN DECIDES");
+
+pub(super) fn colour(colour: Colour) -> Pair {
+    match colour {
+        Colour::Green => pair("绿", "GREEN"),
+        Colour::Yellow => pair("黄", "YELLOW"),
+        Colour::Red => pair("红", "RED"),
+    }
+}
+
+pub(super) fn kind(kind: Kind) -> Pair {
+    match kind {
+        Kind::Person => pair("居民出入证", "RESIDENT"),
+        Kind::Vehicle => pair("车辆通行证", "VEHICLE"),
+        Kind::Visitor => pair("访客临时证", "VISITOR"),
+        Kind::Specimen => pair("样本·不得使用", "SPECIMEN"),
+    }
+}
+
+/// A home, in the way addresses are written: 3号楼 2单元 501室. Chinese only: it is read beside the door.
+pub(super) fn dwelling(home: &Dwelling) -> String {
+    let part = |text: &str, endings: &[&str], ending: &str| match text.trim() {
+        "" => None,
+        text if endings.iter().any(|known| text.ends_with(known)) => Some(text.to_owned()),
+        text => Some(format!("{text}{ending}")),
+    };
+    let parts = [
+        part(&home.building, &["楼", "栋", "幢", "座", "排"], "号楼"),
+        part(&home.unit, &["单元", "门"], "单元"),
+        part(&home.room, &["室", "号", "户"], "室"),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// Two lines: since when, and, larger, until when. Days, and for a visitor minutes as well.
+pub(super) fn validity(kind: Kind, Validity { from, until }: Validity) -> (String, String) {
+    let moment = |at: DateTime| match kind {
+        Kind::Visitor => at.strftime("%Y-%m-%d %H:%M").to_string(),
+        _ => at.date().to_string(),
+    };
+    (format!("有效期 VALID  {} 至", moment(from)), moment(until))
+}
+
+/// The lines in the margin of a sheet.
+pub(super) fn footer(page: usize, pages: usize) -> Bilingual {
+    Bilingual {
+        zh: format!("第 {page} / {pages} 页 · 请按实际大小（100%）打印，不要缩放"),
+        en: format!("Sheet {page} of {pages} · print at actual size (100 %), do not scale"),
+    }
+}
+
+pub(super) fn print_error(error: &PrintError) -> Bilingual {
+    let (zh, en) = match error {
+        PrintError::NoCards => (
+            "没有可打印的证件。请先导入居民并签发。".to_owned(),
+            "There is no card to print. Import residents and sign their passes first.".to_owned(),
+        ),
+        PrintError::Code { short_code, error, .. } => {
+            let (zh, en) = match error {
+                CodeError::TooLong { characters } => (
+                    format!("内容有 {characters} 个字符，二维码放不下"),
+                    format!("its {characters} characters fit no QR code"),
+                ),
+                CodeError::TooDense { modules, millimetres } => (
+                    format!("{modules} × {modules} 的二维码每格只有 {millimetres:.2} 毫米，门岗扫不出"),
+                    format!(
+                        "a code of {modules} × {modules} modules leaves {millimetres:.2} mm for each, too small to scan"
+                    ),
+                ),
+            };
+            (
+                format!("证件 {short_code} 无法打印：{zh}。请改用每页八张，或重新签发。"),
+                format!("Card {short_code} can't be printed: {en}. Print eight to a page, or sign it again."),
+            )
+        }
+        PrintError::Document(reason) => (
+            format!("无法生成 PDF：{reason}。请用 SANSE_FONT 换一个字体文件再试。"),
+            format!("The PDF could not be put together: {reason}. Try another font file with SANSE_FONT."),
+        ),
+        PrintError::Write(reason) => (
+            format!("无法写入 PDF：{reason}。请检查磁盘空间和文件夹权限。"),
+            format!("The PDF could not be written: {reason}. Check free space and the folder's permissions."),
+        ),
+    };
+    Bilingual { zh, en }
+}
+
+pub(super) fn font_error(error: &FontError) -> Bilingual {
+    let (zh, en) = match error {
+        FontError::NoneInstalled => (
+            "没有找到中文字体。请安装 fonts-noto-cjk（apt install fonts-noto-cjk），或用 SANSE_FONT 指定字体文件。".to_owned(),
+            "No Chinese font was found. Install fonts-noto-cjk (apt install fonts-noto-cjk), or name a font file with SANSE_FONT."
+                .to_owned(),
+        ),
+        FontError::Unusable { path } => (
+            format!("字体文件 {} 无法使用。请用 SANSE_FONT 指定一个 .ttf、.otf 或 .ttc 文件。", path.display()),
+            format!("The font {} can't be used. Name a .ttf, .otf or .ttc file with SANSE_FONT.", path.display()),
+        ),
+    };
+    Bilingual { zh, en }
+}
