@@ -22,8 +22,9 @@ pub enum Unlisted {
 }
 
 /// One reason for a verdict, or something that staff should know about it.
+///
+/// Exhaustive on purpose: the compiler demands a sentence for a new one in every program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Reason {
     /// It is not a pass that can be believed.
     NotBelieved(Refusal),

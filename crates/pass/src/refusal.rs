@@ -5,8 +5,9 @@
 use crate::{CompoundId, Content, KeyId, Kind, OfficeId, Timestamp};
 
 /// Why bytes or a text from outside are refused.
+///
+/// Exhaustive on purpose: the compiler demands a sentence for a new one in every program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum Refusal {
     /// A code of something else: an address, a payment code, plain text.
     #[error("not a pass: the text does not start with SG1:")]
