@@ -79,6 +79,10 @@ impl PublicKey {
         if key.is_weak() {
             return Err(KeyError::Weak);
         }
+        // The curve library also reads y + p, which RFC 8032 §5.1.3 forbids: one key would have two forms and two ids.
+        if key.to_edwards().compress().as_bytes() != bytes {
+            return Err(KeyError::NotAPoint);
+        }
         Ok(Self { id: id_of(bytes), key })
     }
 
@@ -279,6 +283,9 @@ impl Jwk {
         PublicKey::from_bytes(&x.ok_or(KeyError::Malformed { what: "the member x of the JWK" })?)
     }
 }
+
+#[cfg(test)]
+mod edge_cases;
 
 #[cfg(test)]
 mod tests {

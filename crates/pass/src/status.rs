@@ -118,10 +118,7 @@ impl StatusList {
     /// Signs the list.
     #[must_use]
     pub fn sign(&self, key: &SigningKey) -> Vec<u8> {
-        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
-        encoder.write_all(&self.packed).expect("a Vec takes every write");
-        let packed = encoder.finish().expect("a Vec takes every write");
-        Content::StatusList.sign(&self.to_claims(&packed), key)
+        Content::StatusList.sign(&self.to_claims(&compress(&self.packed)), key)
     }
 
     /// Reads a list that one of `keys` signed for its office.
@@ -173,6 +170,12 @@ impl StatusList {
     }
 }
 
+fn compress(packed: &[u8]) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(packed).expect("a Vec takes every write");
+    encoder.finish().expect("a Vec takes every write")
+}
+
 /// Unpacks a ZLIB stream (RFC 1950) that must end where its bytes end.
 fn inflate(compressed: &[u8]) -> Result<Vec<u8>, Refusal> {
     const WHAT: &str = "the compressed status list";
@@ -187,4 +190,27 @@ fn inflate(compressed: &[u8]) -> Result<Vec<u8>, Refusal> {
         return Err(Refusal::Malformed { what: WHAT });
     }
     Ok(packed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_must_be_whole_and_end_where_its_bytes_end() {
+        let list = StatusList::new(OfficeId(1), 1, Timestamp(0), Timestamp(1), &[Status::Withdrawn; 999]);
+        let whole = compress(&list.packed);
+        assert_eq!(inflate(&whole).unwrap(), list.packed);
+        for length in 0..whole.len() {
+            assert!(inflate(&whole[..length]).is_err(), "cut to {length} of {}", whole.len());
+        }
+        assert!(inflate(&[whole, vec![0]].concat()).is_err());
+    }
+
+    #[test]
+    fn a_bomb_is_not_unpacked() {
+        let most = MAX_BYTES as usize;
+        assert_eq!(inflate(&compress(&vec![0; most])).unwrap().len(), most);
+        assert!(inflate(&compress(&vec![0; most + 1])).is_err());
+    }
 }
