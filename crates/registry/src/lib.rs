@@ -1,1 +1,23 @@
-//! registry
+//! The office's rules: who lives where, what colour a holder has, and when a holder needs a new pass.
+//!
+//! A *holder* is a person or a vehicle of a household; its number within the compound is what gates count by. Full names
+//! and phone numbers are personal: they stand here and in the database alone, print masked when they are debugged, and
+//! never reach a pass. Knows no SQL, no HTTP, no file format, and no sentence that people read.
+
+mod address;
+mod holder;
+mod lifetime;
+mod namesakes;
+mod person;
+mod plate;
+mod roster;
+mod text;
+
+pub use address::Address;
+pub use holder::{Holder, Standing, Subject};
+pub use lifetime::{Held, Lifetime, Need};
+pub use namesakes::{Namesake, match_namesakes};
+pub use person::{FullName, FullNameError, Phone, PhoneError};
+pub use plate::{Plate, PlateError};
+pub use roster::{Field, NewHolder, Problem, ProblemKind, Row};
+pub use text::{colour_of, tidy};

@@ -1,0 +1,67 @@
+//! Where a household lives within its compound: building 楼栋, stairwell unit 单元, room 房号.
+
+use crate::text::tidy;
+
+/// An address without the words around its numbers: `3栋` and `Building 3` are both `3`, so that they are one household.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Address {
+    /// 楼栋.
+    pub building: String,
+    /// 单元; empty where a building has one stairwell.
+    pub unit: String,
+    /// 房号.
+    pub room: String,
+}
+
+impl Address {
+    /// Takes the words off the three parts.
+    #[must_use]
+    pub fn new(building: &str, unit: &str, room: &str) -> Self {
+        Self {
+            building: bare(
+                building,
+                &["building", "bldg.", "bldg", "block"],
+                &["号楼", "栋", "幢", "座", "楼"],
+            ),
+            unit: bare(unit, &["unit"], &["单元", "门"]),
+            room: bare(room, &["room", "flat", "apt.", "apt"], &["号房", "室", "房", "号"]),
+        }
+    }
+}
+
+/// `text` without one of `before` in front of it or one of `after` behind it, unless nothing would be left.
+fn bare(text: &str, before: &[&str], after: &[&str]) -> String {
+    let text = tidy(text);
+    let without_before = before
+        .iter()
+        .find(|word| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)))
+        .map_or(text.as_str(), |word| text[word.len()..].trim_start());
+    let without_after =
+        after.iter().find_map(|word| without_before.strip_suffix(word)).unwrap_or(without_before).trim_end();
+    match (without_after, without_before) {
+        ("", "") => text,
+        ("", only) => only.to_owned(),
+        (rest, _) => rest.to_uppercase(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_around_numbers_go() {
+        for ([building, unit, room], [b, u, r]) in [
+            (["3", "2", "501"], ["3", "2", "501"]),
+            (["3栋", "2单元", "501室"], ["3", "2", "501"]),
+            (["３号楼", "２ 单元", "５０１ 号"], ["3", "2", "501"]),
+            (["Building 3", "unit 2", "Room 501"], ["3", "2", "501"]),
+            (["a座", "", "1-b"], ["A", "", "1-B"]),
+            (["东楼", "门", "室"], ["东", "门", "室"]),
+            (["Block", "", ""], ["Block", "", ""]),
+        ] {
+            let address = Address::new(building, unit, room);
+            assert_eq!([&*address.building, &*address.unit, &*address.room], [b, u, r]);
+        }
+    }
+}
