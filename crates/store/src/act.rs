@@ -1,0 +1,81 @@
+//! Who does what, when: goes with every write, and into the audit log in the same transaction.
+
+use pass::{Timestamp, random};
+use sqlx::AnyConnection;
+
+use crate::{Store, StoreError};
+
+/// Who acts, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Act<'a> {
+    /// The member of staff, or the program that acts for them.
+    pub by: &'a str,
+    /// The time.
+    pub at: Timestamp,
+}
+
+/// What the audit log knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// A roster was imported.
+    Import,
+    /// A colour was decided for one holder.
+    Colour,
+    /// Passes were signed.
+    Sign,
+    /// The status of a pass was set.
+    Status,
+    /// Passes were printed.
+    Print,
+    /// Passes, lists or a bundle left the office.
+    Export,
+}
+
+impl Action {
+    /// Its code in the log.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Import => "import",
+            Self::Colour => "colour",
+            Self::Sign => "sign",
+            Self::Status => "status",
+            Self::Print => "print",
+            Self::Export => "export",
+        }
+    }
+}
+
+impl Store {
+    /// Writes an act that changes nothing in the store, such as printing, into the audit log. `detail` names no person.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn audit(&self, act: &Act<'_>, action: Action, detail: &str) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        log(&mut tx, act, action, detail).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+pub(crate) async fn log(
+    tx: &mut AnyConnection,
+    act: &Act<'_>,
+    action: Action,
+    detail: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO audit (id, at, who, action, detail) VALUES ($1, $2, $3, $4, $5)")
+        .bind(random_key())
+        .bind(act.at.0)
+        .bind(act.by)
+        .bind(action.code())
+        .bind(detail)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// A key that nobody else makes and nobody can guess: 128 random bits in hexadecimal.
+pub(crate) fn random_key() -> String {
+    format!("{:032x}", u128::from_be_bytes(random::bytes()))
+}

@@ -1,0 +1,114 @@
+//! Offices and compounds.
+
+use pass::{CompoundId, OfficeId, random};
+use sqlx::{AnyConnection, Row};
+
+use crate::row::Columns;
+use crate::{Store, StoreError};
+
+/// A compound of the office.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compound {
+    /// Its number, used once in a district.
+    pub id: CompoundId,
+    /// Its name, used once in an office.
+    pub name: String,
+    /// Its rules as they were stored, where they were decided.
+    pub rules: Option<String>,
+}
+
+impl Store {
+    /// Ties the store to an office; a store that is tied to another refuses.
+    ///
+    /// # Errors
+    /// [`StoreError::Office`], and the database's.
+    pub async fn bind_office(&self, office: OfficeId) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        let bound: Option<i64> =
+            sqlx::query_scalar("SELECT id FROM offices").fetch_optional(&mut *tx).await?;
+        match bound.map(u32::try_from) {
+            Some(Ok(id)) if id == office.0 => return Ok(()),
+            Some(Ok(id)) => return Err(StoreError::Office { bound: OfficeId(id), asked: office }),
+            Some(Err(_)) => return Err(crate::row::damaged("office", bound.unwrap_or_default())),
+            None => {}
+        }
+        sqlx::query("INSERT INTO offices (id) VALUES ($1)")
+            .bind(i64::from(office.0))
+            .execute(&mut *tx)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// All compounds, by name.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn compounds(&self) -> Result<Vec<Compound>, StoreError> {
+        let rows =
+            sqlx::query("SELECT id, name, rules FROM compounds ORDER BY name").fetch_all(self.pool()).await?;
+        rows.iter()
+            .map(|row| {
+                let rules = row.try_get("rules")?;
+                Ok(Compound { id: row.compound("id")?, name: row.text("name")?, rules })
+            })
+            .collect()
+    }
+
+    /// The compound of this name.
+    ///
+    /// # Errors
+    /// [`StoreError::Absent`], and the database's.
+    pub async fn compound_by_name(&self, name: &str) -> Result<Compound, StoreError> {
+        let name = registry::tidy(name);
+        let found = self.compounds().await?.into_iter().find(|compound| compound.name == name);
+        found.ok_or(StoreError::Absent { what: "compound", key: name })
+    }
+
+    /// Keeps the rules of a compound, in whatever form their owner writes them.
+    ///
+    /// # Errors
+    /// [`StoreError::Absent`], and the database's.
+    pub async fn set_rules(&self, compound: CompoundId, rules: &str) -> Result<(), StoreError> {
+        let changed = sqlx::query("UPDATE compounds SET rules = $2 WHERE id = $1")
+            .bind(i64::from(compound.0))
+            .bind(rules)
+            .execute(self.pool())
+            .await?
+            .rows_affected();
+        match changed {
+            0 => Err(StoreError::Absent { what: "compound", key: compound.0.to_string() }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The compound of this name, made where it is missing.
+///
+/// Its number is random (31 bits), so that the offices of a district need not agree on who numbers from where: with 600
+/// compounds, two share a number once in twelve thousand districts.
+pub(crate) async fn compound_named(
+    tx: &mut AnyConnection,
+    name: &str,
+) -> Result<(CompoundId, bool), StoreError> {
+    let known: Option<i64> = sqlx::query_scalar("SELECT id FROM compounds WHERE name = $1")
+        .bind(name)
+        .fetch_optional(&mut *tx)
+        .await?;
+    if let Some(id) = known {
+        let id = u32::try_from(id).map_err(|_| crate::row::damaged("compound", id))?;
+        return Ok((CompoundId(id), false));
+    }
+    loop {
+        let id = u32::from_be_bytes(random::bytes()) >> 1;
+        let made =
+            sqlx::query("INSERT INTO compounds (id, name) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING")
+                .bind(i64::from(id))
+                .bind(name)
+                .execute(&mut *tx)
+                .await?
+                .rows_affected();
+        if made == 1 {
+            return Ok((CompoundId(id), true));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Numbers that only rise: holders, households, places in the status list, versions of what is signed.
+
+use pass::{CompoundId, Timestamp};
+use sqlx::AnyConnection;
+
+use crate::{Store, StoreError};
+
+/// Something that is signed again and again, with a version that rises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Version {
+    /// The status list of the office.
+    Status,
+    /// The rules of a compound.
+    Rules(CompoundId),
+}
+
+impl Store {
+    /// The next version: the time in seconds, or one more than the last where the clock went back.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn next_version(&self, of: Version, now: Timestamp) -> Result<u64, StoreError> {
+        let counter = match of {
+            Version::Status => "version:status".to_owned(),
+            Version::Rules(compound) => format!("version:rules:{}", compound.0),
+        };
+        let mut tx = self.write().await?;
+        let version: i64 = sqlx::query_scalar(
+            "INSERT INTO counters (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value =
+             CASE WHEN counters.value >= excluded.value THEN counters.value + 1 ELSE excluded.value END
+             RETURNING value",
+        )
+        .bind(counter)
+        .bind(now.0.max(1))
+        .fetch_one(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(version.unsigned_abs())
+    }
+}
+
+/// Places in the status list that were never given out: `count` of them from the number returned on, the first ever is 0.
+pub(crate) async fn take_indices(tx: &mut AnyConnection, count: u32) -> Result<u32, StoreError> {
+    take(tx, "index", count).await
+}
+
+/// Numbers of households of a compound, the first ever is 1.
+pub(crate) async fn take_household(tx: &mut AnyConnection, compound: CompoundId) -> Result<u32, StoreError> {
+    Ok(take(tx, &format!("household:{}", compound.0), 1).await? + 1)
+}
+
+/// Numbers of holders of a compound, the first ever is 1.
+pub(crate) async fn take_holder(tx: &mut AnyConnection, compound: CompoundId) -> Result<u16, StoreError> {
+    let number = take(tx, &format!("holder:{}", compound.0), 1).await? + 1;
+    u16::try_from(number).map_err(|_| StoreError::Full { compound })
+}
+
+/// Takes `count` numbers and returns the first of them.
+async fn take(tx: &mut AnyConnection, counter: &str, count: u32) -> Result<u32, StoreError> {
+    let next: i64 = sqlx::query_scalar(
+        "INSERT INTO counters (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value =
+         counters.value + excluded.value RETURNING value",
+    )
+    .bind(counter)
+    .bind(i64::from(count))
+    .fetch_one(tx)
+    .await?;
+    let damaged = |_| StoreError::Damaged { what: "counter", value: format!("{counter} = {next}") };
+    u32::try_from(next - i64::from(count)).map_err(damaged)
+}

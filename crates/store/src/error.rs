@@ -1,0 +1,59 @@
+//! What can go wrong with a store.
+
+use pass::{CompoundId, OfficeId};
+
+/// Why the store could not do something. Nothing of a failed write is kept.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The URL names no kind of database that is built in.
+    #[error("{url:?} names no database this program knows: write sqlite:///path/to/file")]
+    Url {
+        /// The URL, without a password.
+        url: String,
+    },
+    /// The file cannot be made, or its lock cannot be taken.
+    #[error("{path}: {source}")]
+    File {
+        /// The file.
+        path: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The tables cannot be brought to this program's version.
+    #[error("the database is newer than this program, or damaged: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// The database refuses.
+    #[error("the database refuses: {0}")]
+    Database(#[from] sqlx::Error),
+    /// A row that this program can't have written.
+    #[error("the database holds a {what} that can't be read: {value:?}")]
+    Damaged {
+        /// The column.
+        what: &'static str,
+        /// What it holds.
+        value: String,
+    },
+    /// The store belongs to another office.
+    #[error("the database belongs to office {}, not to office {}", bound.0, asked.0)]
+    Office {
+        /// The office it belongs to.
+        bound: OfficeId,
+        /// The office that asked.
+        asked: OfficeId,
+    },
+    /// A compound has given out all its numbers for holders: 65,535.
+    #[error("compound {} has given out all {} numbers for residents and vehicles", compound.0, u16::MAX)]
+    Full {
+        /// The compound.
+        compound: CompoundId,
+    },
+    /// There is nothing under this key.
+    #[error("there is no {what} {key}")]
+    Absent {
+        /// What was looked for.
+        what: &'static str,
+        /// By which key.
+        key: String,
+    },
+}

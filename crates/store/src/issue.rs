@@ -1,0 +1,190 @@
+//! Giving out passes: who needs one is found, its serial and its place in the status list are taken, and what comes back
+//! signed is kept, in one transaction. Two programs that sign at once give nobody two passes, and no number twice.
+
+use pass::{Mode, Pass, PassError, Serial, SignedPass, Timestamp, random};
+use registry::{Held, Lifetime};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
+
+use crate::act::{log, random_key};
+use crate::counters::take_indices;
+use crate::roster::Progress;
+use crate::row::Columns;
+use crate::{Act, Action, Store, StoreError};
+
+/// Holders looked at in one transaction: short enough for other writers to get their turn.
+const BATCH: i64 = 1000;
+
+/// What signing did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Issued {
+    /// Passes signed.
+    pub signed: usize,
+    /// Holders who needed none.
+    pub good: usize,
+}
+
+/// Why passes were not given out. Those of earlier batches were, and stay.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IssueError {
+    /// The store's.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A pass that cannot be signed.
+    #[error("pass {serial} can't be signed: {source}")]
+    Sign {
+        /// The serial it would have had.
+        serial: Serial,
+        /// Why.
+        source: PassError,
+    },
+}
+
+impl From<sqlx::Error> for IssueError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl Store {
+    /// Gives a pass on paper to every holder who needs one at `act.at`, valid from then on.
+    ///
+    /// `sign` makes the signature; it gets each pass whole. `progress` counts holders looked at.
+    ///
+    /// # Errors
+    /// [`IssueError`].
+    pub async fn issue(
+        &self,
+        lifetime: &Lifetime,
+        act: &Act<'_>,
+        sign: &mut (dyn FnMut(Pass) -> Result<SignedPass, PassError> + Send),
+        progress: &mut Progress<'_>,
+    ) -> Result<Issued, IssueError> {
+        let total: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM holders").fetch_one(self.pool()).await?;
+        let total = usize::try_from(total).unwrap_or_default();
+        let mut issued = Issued::default();
+        let mut after = (-1, -1);
+        loop {
+            let mut tx = self.write().await?;
+            let holders = candidates(&mut tx, after).await?;
+            let Some(last) = holders.last() else { break };
+            after = (last.integer("compound")?, last.integer("number")?);
+            let mut due = Vec::new();
+            for row in &holders {
+                due.extend(due_pass(row, lifetime, act.at)?);
+            }
+            let count = u32::try_from(due.len()).expect("a batch is small");
+            let first_index = take_indices(&mut tx, count).await?;
+            for (mut pass, index) in due.into_iter().zip(first_index..) {
+                pass.serial = free_serial(&mut tx).await?;
+                pass.index = index;
+                let serial = pass.serial;
+                let signed = sign(pass).map_err(|source| IssueError::Sign { serial, source })?;
+                keep(&mut tx, &signed).await?;
+                issued.signed += 1;
+            }
+            if count > 0 {
+                let until = first_index + (count - 1);
+                log(&mut tx, act, Action::Sign, &format!("{count} passes, index {first_index} to {until}"))
+                    .await?;
+            }
+            tx.commit().await?;
+            issued.good += holders.len() - count as usize;
+            progress(issued.signed + issued.good, total);
+        }
+        Ok(issued)
+    }
+}
+
+/// The next holders, each with its last pass.
+async fn candidates(tx: &mut AnyConnection, after: (i64, i64)) -> Result<Vec<AnyRow>, StoreError> {
+    Ok(sqlx::query(
+        "SELECT h.compound, h.number, h.household, h.kind, h.masked, h.colour,
+                p.serial, p.colour AS p_colour, p.household AS p_household, p.name AS p_name,
+                p.expires AS p_expires, p.status AS p_status
+         FROM holders h LEFT JOIN passes p ON p.idx =
+             (SELECT MAX(l.idx) FROM passes l WHERE l.compound = h.compound AND l.holder = h.number)
+         WHERE h.compound > $1 OR (h.compound = $1 AND h.number > $2)
+         ORDER BY h.compound, h.number LIMIT $3",
+    )
+    .bind(after.0)
+    .bind(after.1)
+    .bind(BATCH)
+    .fetch_all(tx)
+    .await?)
+}
+
+/// The pass a holder needs, its serial and index not yet taken; nothing where the last one is good.
+fn due_pass(row: &AnyRow, lifetime: &Lifetime, now: Timestamp) -> Result<Option<Pass>, StoreError> {
+    let held = match row.try_get::<Option<String>, _>("serial")? {
+        None => None,
+        Some(_) => Some(Held {
+            colour: row.colour("p_colour")?,
+            household: row.number("p_household")?,
+            name: row.name("p_name")?,
+            expires: Timestamp(row.integer("p_expires")?),
+            status: row.status("p_status")?,
+        }),
+    };
+    let (colour, household, name) = (row.colour("colour")?, row.number("household")?, row.name("masked")?);
+    if lifetime.need(colour, household, &name, held.as_ref(), now).is_none() {
+        return Ok(None);
+    }
+    Ok(Some(Pass {
+        serial: Serial([0; 5]),
+        not_before: now,
+        expires: lifetime.end(now),
+        compound: row.compound("compound")?,
+        household,
+        holder: row.number("number")?,
+        index: 0,
+        colour,
+        kind: row.kind("kind")?,
+        mode: Mode::Paper,
+        name,
+    }))
+}
+
+/// A serial that no pass of this office has.
+async fn free_serial(tx: &mut AnyConnection) -> Result<Serial, StoreError> {
+    loop {
+        let serial = Serial(random::bytes());
+        let taken: Option<i64> = sqlx::query_scalar("SELECT idx FROM passes WHERE serial = $1")
+            .bind(serial.to_string())
+            .fetch_optional(&mut *tx)
+            .await?;
+        if taken.is_none() {
+            return Ok(serial);
+        }
+    }
+}
+
+async fn keep(tx: &mut AnyConnection, signed: &SignedPass) -> Result<(), StoreError> {
+    let pass = &signed.pass;
+    let mode = match pass.mode {
+        Mode::Paper => "paper",
+        Mode::Phone(_) => "phone",
+    };
+    sqlx::query(
+        "INSERT INTO passes (serial, idx, compound, holder, household, kind, mode, colour, name,
+                             not_before, expires, status, text, token)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, $13)",
+    )
+    .bind(pass.serial.to_string())
+    .bind(i64::from(pass.index))
+    .bind(i64::from(pass.compound.0))
+    .bind(i64::from(pass.holder))
+    .bind(i64::from(pass.household))
+    .bind(pass.kind.code())
+    .bind(mode)
+    .bind(pass.colour.code())
+    .bind(pass.name.as_str())
+    .bind(pass.not_before.0)
+    .bind(pass.expires.0)
+    .bind(signed.text.as_str())
+    .bind(random_key())
+    .execute(tx)
+    .await?;
+    Ok(())
+}

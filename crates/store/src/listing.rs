@@ -1,0 +1,195 @@
+//! Holders as a list for staff to look through: masked names, the colour now, the newest pass.
+
+use pass::{Colour, CompoundId, Kind, Name, Serial, Status, Timestamp};
+use registry::Address;
+use sqlx::any::AnyRow;
+use sqlx::{Arguments, Row};
+
+use crate::row::Columns;
+use crate::{Store, StoreError};
+
+/// What is looked for; all that is given must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Search {
+    /// A part of a name, a plate or a phone number, a room, `building-room` or `building-unit-room`, or a whole short code.
+    pub text: String,
+    /// The colour now.
+    pub colour: Option<Colour>,
+    /// The compound.
+    pub compound: Option<CompoundId>,
+    /// How many of the found to leave out before the first shown.
+    pub offset: u32,
+    /// How many to show at most.
+    pub limit: u32,
+}
+
+/// A holder in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// The compound.
+    pub compound: CompoundId,
+    /// The compound's name.
+    pub compound_name: String,
+    /// The holder's number within the compound.
+    pub holder: u16,
+    /// Where it lives.
+    pub address: Address,
+    /// Person or vehicle.
+    pub kind: Kind,
+    /// Masked name or plate.
+    pub name: Name,
+    /// The colour now.
+    pub colour: Colour,
+    /// Since when.
+    pub colour_since: Timestamp,
+    /// The newest pass.
+    pub pass: Option<ListedPass>,
+}
+
+/// The newest pass of a holder in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedPass {
+    /// Its serial.
+    pub serial: Serial,
+    /// The colour it was signed with.
+    pub colour: Colour,
+    /// Start of its validity.
+    pub not_before: Timestamp,
+    /// End of its validity.
+    pub expires: Timestamp,
+    /// What the status list says of it.
+    pub status: Status,
+    /// Names it in the address of its phone page.
+    pub token: String,
+}
+
+/// Holders, their homes, their compounds, their newest passes, and what [`Search`] demands of them: $1 the text, empty for
+/// everybody, $2 the pattern for names, $3 the pattern for phone numbers, $4 a serial, $5 a colour, $6 a compound.
+macro_rules! found {
+    ($columns:literal, $tail:literal) => {
+        concat!(
+            "SELECT ",
+            $columns,
+            " FROM holders h
+             JOIN households d ON d.compound = h.compound AND d.number = h.household
+             JOIN compounds c ON c.id = h.compound
+             LEFT JOIN passes p ON p.idx =
+                 (SELECT MAX(l.idx) FROM passes l WHERE l.compound = h.compound AND l.holder = h.number)
+             WHERE ($1 = '' OR LOWER(h.name) LIKE $2 ESCAPE '\\' OR h.phone LIKE $3 ESCAPE '\\' OR d.room = $1
+                    OR d.building || '-' || d.room = $1 OR d.building || '-' || d.unit || '-' || d.room = $1
+                    OR ($4 <> '' AND EXISTS (SELECT 1 FROM passes s
+                        WHERE s.serial = $4 AND s.compound = h.compound AND s.holder = h.number)))
+               AND ($5 = '' OR h.colour = $5) AND ($6 = -1 OR h.compound = $6) ",
+            $tail
+        )
+    };
+}
+
+impl Store {
+    /// The holders found, by compound, building, unit, room and number, and how many there are without `offset` and `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn find(&self, search: &Search) -> Result<(Vec<Listed>, u64), StoreError> {
+        let text = registry::tidy(&search.text);
+        // A short code or a serial; then a part of a phone number, from four digits on: fewer would find half the town.
+        let serial = text.parse::<Serial>().map_or(String::new(), |serial| serial.to_string());
+        let digits = text.len() >= 4 && text.bytes().all(|b| b.is_ascii_digit());
+        let arguments = || {
+            let mut arguments = sqlx::any::AnyArguments::default();
+            let pattern = like(&text.to_lowercase());
+            let phone = if digits { like(&text) } else { String::new() };
+            let colour = search.colour.map_or("", Colour::code).to_owned();
+            let compound = search.compound.map_or(-1, |id| i64::from(id.0));
+            arguments.add(text.to_uppercase())?;
+            arguments.add(pattern)?;
+            arguments.add(phone)?;
+            arguments.add(serial.clone())?;
+            arguments.add(colour)?;
+            arguments.add(compound)?;
+            Ok::<_, sqlx::error::BoxDynError>(arguments)
+        };
+        let count: i64 = sqlx::query_scalar_with(found!("COUNT(*)", ""), arguments().map_err(encoding)?)
+            .fetch_one(self.pool())
+            .await?;
+        let mut page = arguments().map_err(encoding)?;
+        page.add(i64::from(search.limit)).map_err(encoding)?;
+        page.add(i64::from(search.offset)).map_err(encoding)?;
+        let rows = sqlx::query_with(
+            found!(
+                "h.compound, h.number, h.kind, h.masked, h.colour, h.colour_since, c.name AS compound_name,
+                 d.building, d.unit, d.room, p.serial, p.colour AS p_colour, p.not_before, p.expires, p.status, p.token",
+                "ORDER BY c.name, LENGTH(d.building), d.building, LENGTH(d.unit), d.unit, LENGTH(d.room), d.room, h.number
+                 LIMIT $7 OFFSET $8"
+            ),
+            page,
+        )
+        .fetch_all(self.pool())
+        .await?;
+        let listed = rows.iter().map(Listed::of_row).collect::<Result<_, _>>()?;
+        Ok((listed, count.unsigned_abs()))
+    }
+
+    /// How many holders have each colour now, in the order of [`Colour::ALL`].
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn colour_counts(&self) -> Result<[(Colour, u64); 3], StoreError> {
+        let mut counts = Colour::ALL.map(|colour| (colour, 0));
+        let rows = sqlx::query("SELECT colour, COUNT(*) AS count FROM holders GROUP BY colour")
+            .fetch_all(self.pool())
+            .await?;
+        for row in &rows {
+            counts[row.colour("colour")? as usize].1 = row.number("count")?;
+        }
+        Ok(counts)
+    }
+}
+
+impl Listed {
+    fn of_row(row: &AnyRow) -> Result<Self, StoreError> {
+        let pass = match row.try_get::<Option<String>, _>("serial")? {
+            None => None,
+            Some(_) => Some(ListedPass {
+                serial: row.serial("serial")?,
+                colour: row.colour("p_colour")?,
+                not_before: Timestamp(row.integer("not_before")?),
+                expires: Timestamp(row.integer("expires")?),
+                status: row.status("status")?,
+                token: row.text("token")?,
+            }),
+        };
+        Ok(Self {
+            compound: row.compound("compound")?,
+            compound_name: row.text("compound_name")?,
+            holder: row.number("number")?,
+            address: Address {
+                building: row.text("building")?,
+                unit: row.text("unit")?,
+                room: row.text("room")?,
+            },
+            kind: row.kind("kind")?,
+            name: row.name("masked")?,
+            colour: row.colour("colour")?,
+            colour_since: Timestamp(row.integer("colour_since")?),
+            pass,
+        })
+    }
+}
+
+/// A pattern that finds `text` anywhere.
+fn like(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+fn encoding(error: sqlx::error::BoxDynError) -> StoreError {
+    sqlx::Error::Encode(error).into()
+}

@@ -1,0 +1,370 @@
+//! What every kind of store must do, told as stories. A story takes a fresh store and knows nothing of the database behind it.
+
+#![expect(clippy::unwrap_used, reason = "a test stops where something is not as it must be")]
+
+use std::path::Path;
+
+use pass::{Colour, Kind, OfficeId, Pass, PassError, SignedPass, SigningKey, Status, Timestamp};
+use proptest::prelude::*;
+use registry::{Field, Lifetime, NewHolder, Row};
+use store::{Act, Action, Imported, Issued, Passes, Search, Store, StoreError, Version, sqlite_url};
+
+/// 2020-03-01 08:00 in Wuhan.
+const MORNING: Timestamp = Timestamp(1_583_020_800);
+const DAY: i64 = 86_400;
+
+/// Runs a story against every kind of store.
+macro_rules! stories {
+    ($($story:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $story() {
+                let folder = tempfile::tempdir().unwrap();
+                super::$story(&super::sqlite_url(&folder.path().join("registry.sqlite"))).await;
+            })+
+        }
+    };
+}
+
+stories!(
+    the_same_list_twice,
+    a_colour_decided_holds_at_once,
+    passes_are_renewed_before_they_end,
+    namesakes_and_moves,
+    two_offices_cannot_share,
+    versions_rise,
+    two_writers_at_once,
+    a_failure_leaves_nothing,
+    what_staff_look_for,
+    names_no_program_wrote,
+);
+
+async fn the_same_list_twice(url: &str) {
+    let store = Store::open(url).await.unwrap();
+    let list = [
+        person("和平小区", "3-2-501", "张小明", "13800000001", "绿"),
+        person("和平小区", "3-2-501", "李红", "", "红"),
+        vehicle("和平小区", "3-2-501", "鄂A12345", "绿"),
+        person("建设小区", "1-1-101", "王五", "", "黄"),
+    ];
+    let first = import(&store, &list).await;
+    assert_eq!((first.added, first.changed, first.unchanged), (4, 0, 0));
+    assert_eq!(first.compounds, ["和平小区", "建设小区"]);
+    let again = import(&store, &list).await;
+    assert_eq!((again.added, again.changed, again.unchanged), (0, 0, 4));
+    assert!(!again.changed_anything());
+
+    // What was acknowledged is there for the next program.
+    store.close().await;
+    let store = Store::open(url).await.unwrap();
+    assert_eq!(import(&store, &list).await.unchanged, 4);
+    assert_eq!(issue(&store, MORNING).await, Issued { signed: 4, good: 0 });
+    assert_eq!(issue(&store, MORNING).await, Issued { signed: 0, good: 4 });
+}
+
+async fn a_colour_decided_holds_at_once(url: &str) {
+    let store = Store::open(url).await.unwrap();
+    let with = |colour| [person("和平小区", "3-2-501", "张小明", "", colour)];
+    import(&store, &with("绿")).await;
+    issue(&store, MORNING).await;
+    let red = import(&store, &with("红")).await;
+    assert_eq!((red.changed, red.released), (1, 0));
+    assert_eq!(store.statuses().await.unwrap(), [Status::Now(Colour::Red)]);
+    assert_eq!(
+        store.count_passes(Passes::Good(MORNING)).await.unwrap(),
+        0,
+        "the green card isn't printed again"
+    );
+
+    assert_eq!(issue(&store, MORNING).await.signed, 1, "a red holder gets a card too");
+    let released = import(&store, &with("绿")).await;
+    assert_eq!((released.changed, released.released), (1, 1));
+    // The old green card holds as signed again, the red one doesn't.
+    assert_eq!(store.statuses().await.unwrap(), [Status::AsSigned, Status::Now(Colour::Green)]);
+
+    let passes = all(&store, Passes::All).await;
+    store.set_status(passes[0].serial, Status::Withdrawn, &act()).await.unwrap();
+    store.set_colour(passes[0].compound, passes[0].holder, Colour::Yellow, &act()).await.unwrap();
+    assert_eq!(
+        store.statuses().await.unwrap(),
+        [Status::Withdrawn, Status::Now(Colour::Yellow)],
+        "no colour brings a withdrawn card back"
+    );
+    store.set_status(passes[0].serial, Status::AsSigned, &act()).await.unwrap();
+    assert_eq!(
+        store.statuses().await.unwrap()[0],
+        Status::Now(Colour::Yellow),
+        "it holds with today's colour"
+    );
+}
+
+async fn passes_are_renewed_before_they_end(url: &str) {
+    let store = Store::open(url).await.unwrap();
+    import(&store, &[person("和平小区", "3-2-501", "张小明", "", "绿")]).await;
+    issue(&store, MORNING).await;
+    assert_eq!(issue(&store, MORNING.plus(22 * DAY)).await.signed, 0);
+    let day_24 = MORNING.plus(24 * DAY);
+    assert_eq!(issue(&store, day_24).await.signed, 1);
+    assert_eq!(issue(&store, day_24).await.signed, 0);
+    assert_eq!(
+        store.statuses().await.unwrap(),
+        [Status::AsSigned; 2],
+        "the old card holds until its own end"
+    );
+    let good = all(&store, Passes::Good(day_24)).await;
+    assert_eq!(good.len(), 1, "only the new one is printed");
+    assert_eq!((good[0].index, good[0].expires), (1, day_24.plus(30 * DAY)));
+}
+
+async fn namesakes_and_moves(url: &str) {
+    let store = Store::open(url).await.unwrap();
+    let two = [
+        person("和平小区", "3-2-501", "张伟", "13800000001", "绿"),
+        person("和平小区", "3-2-501", "张伟", "13800000002", "绿"),
+        vehicle("和平小区", "3-2-501", "鄂A12345", "绿"),
+    ];
+    assert_eq!(import(&store, &two).await.added, 3);
+    let unclear = import(&store, &[person("和平小区", "3-2-501", "张伟", "", "红")]).await;
+    assert_eq!((unclear.ambiguous, unclear.changed, unclear.added), (vec![0], 0, 0));
+    issue(&store, MORNING).await;
+
+    // A vehicle is known by its plate: it moves with it, and gets a pass that names its new household.
+    let moved = import(&store, &[vehicle("和平小区", "4-1-101", "鄂A12345", "绿")]).await;
+    assert_eq!((moved.changed, moved.added), (1, 0));
+    assert_eq!(issue(&store, MORNING).await.signed, 1);
+}
+
+async fn two_offices_cannot_share(url: &str) {
+    let store = Store::open(url).await.unwrap();
+    store.bind_office(OfficeId(7)).await.unwrap();
+    store.bind_office(OfficeId(7)).await.unwrap();
+    let error = store.bind_office(OfficeId(8)).await.unwrap_err();
+    assert!(matches!(error, StoreError::Office { bound: OfficeId(7), asked: OfficeId(8) }), "{error}");
+}
+
+async fn versions_rise(url: &str) {
+    let store = Store::open(url).await.unwrap();
+    let next = async |at| store.next_version(Version::Status, Timestamp(at)).await.unwrap();
+    assert_eq!(next(1000).await, 1000);
+    assert_eq!(next(1000).await, 1001);
+    assert_eq!(next(500).await, 1002, "the clock went back");
+    assert_eq!(next(2000).await, 2000);
+}
+
+async fn two_writers_at_once(url: &str) {
+    // Two programs open a store that doesn't exist yet, and sign the same list at once.
+    let (one, two) = tokio::join!(Store::open(url), Store::open(url));
+    let (one, two) = (one.unwrap(), two.unwrap());
+    let list: Vec<_> =
+        (0..300).map(|n| person("和平小区", &format!("1-1-{n}"), "张小明", "", "绿")).collect();
+    let (first, second) = tokio::join!(import(&one, &list), import(&two, &list));
+    assert_eq!(first.added + second.added, 300);
+    let (first, second) = tokio::join!(issue(&one, MORNING), issue(&two, MORNING));
+    assert_eq!(first.signed + second.signed, 300, "nobody got two");
+    let passes = all(&one, Passes::All).await;
+    let mut indices: Vec<_> = passes.iter().map(|pass| pass.index).collect();
+    let mut serials: Vec<_> = passes.iter().map(|pass| pass.serial).collect();
+    let mut tokens: Vec<_> = passes.iter().map(|pass| &pass.token).collect();
+    indices.dedup();
+    serials.sort();
+    serials.dedup();
+    tokens.sort();
+    tokens.dedup();
+    assert_eq!((indices.len(), serials.len(), tokens.len()), (300, 300, 300));
+    assert_eq!(indices.last(), Some(&299), "no place is left empty");
+}
+
+async fn a_failure_leaves_nothing(url: &str) {
+    let store = Store::open(url).await.unwrap();
+    import(
+        &store,
+        &[person("和平小区", "1-1-1", "张明", "", "绿"), person("和平小区", "1-1-2", "李红", "", "绿")],
+    )
+    .await;
+    let mut count = 0;
+    let mut fails = |pass: Pass| {
+        count += 1;
+        match count {
+            2 => Err(PassError::Validity { from: pass.expires, until: pass.not_before }),
+            _ => pass::sign(pass, &key()),
+        }
+    };
+    let act = Act { by: "测试", at: MORNING };
+    store.issue(&Lifetime::default(), &act, &mut fails, &mut |_, _| {}).await.unwrap_err();
+    assert!(store.statuses().await.unwrap().is_empty());
+    assert_eq!(issue(&store, MORNING).await.signed, 2);
+}
+
+async fn what_staff_look_for(url: &str) {
+    let store = Store::open(url).await.unwrap();
+    let list = [
+        person("和平小区", "3-2-501", "张小明", "13812345678", "绿"),
+        person("和平小区", "12-2-501", "李红", "", "红"),
+        vehicle("建设小区", "3-1-B2", "鄂A12345", "绿"),
+        person("建设小区", "3-1-B2", "John Smith", "", "黄"),
+    ];
+    import(&store, &list).await;
+    issue(&store, MORNING).await;
+    let find = async |text: &str| {
+        let search = Search { text: text.to_owned(), limit: 10, ..Search::default() };
+        let (found, count) = store.find(&search).await.unwrap();
+        assert_eq!(found.len() as u64, count);
+        found.into_iter().map(|listed| listed.name.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(find("").await, ["张*明", "李*", "鄂A12345", "J*** S***"]);
+    assert_eq!(find("小").await, ["张*明"], "one character of a name is enough");
+    assert_eq!(find("smith").await, ["J*** S***"]);
+    assert_eq!(find("５０１").await, ["张*明", "李*"]);
+    assert_eq!(find("3-501").await, ["张*明"]);
+    assert_eq!(find("3-1-b2").await, ["鄂A12345", "J*** S***"]);
+    assert_eq!(find("a123").await, ["鄂A12345"]);
+    assert_eq!(find("5678").await, ["张*明"]);
+    assert_eq!(find("81").await, [""; 0], "two digits are no phone number");
+    assert_eq!(find("%").await, [""; 0]);
+    let serial = all(&store, Passes::All).await[1].serial;
+    assert_eq!(find(&serial.short_code().to_lowercase()).await, ["李*"]);
+
+    let search = Search { colour: Some(Colour::Green), limit: 1, offset: 1, ..Search::default() };
+    let (found, count) = store.find(&search).await.unwrap();
+    assert_eq!((found[0].kind, count), (Kind::Vehicle, 2));
+    assert_eq!(
+        store.colour_counts().await.unwrap(),
+        [(Colour::Green, 2), (Colour::Yellow, 1), (Colour::Red, 1)]
+    );
+    let token = found[0].pass.as_ref().unwrap().token.clone();
+    assert_eq!(store.pass_by_token(&token).await.unwrap().unwrap().name.as_str(), "鄂A12345");
+    assert_eq!(store.pass_by_token("").await.unwrap(), None);
+}
+
+async fn names_no_program_wrote(url: &str) {
+    let store = Store::open(url).await.unwrap();
+    let error = store.compound_by_name("和平小区").await.unwrap_err();
+    assert!(matches!(error, StoreError::Absent { what: "compound", .. }), "{error}");
+    import(&store, &[person("和平小区", "1-1-1", "张明", "", "绿")]).await;
+    let compound = store.compound_by_name(" 和平小区 ").await.unwrap();
+    store.set_rules(compound.id, "{}").await.unwrap();
+    assert_eq!(store.compounds().await.unwrap()[0].rules.as_deref(), Some("{}"));
+    store.audit(&act(), Action::Print, "4 cards").await.unwrap();
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever two lists say, the second of two imports of the same list finds nothing to do.
+    #[test]
+    fn a_second_import_changes_nothing(lists in prop::collection::vec(any_list(), 2)) {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        runtime.block_on(async {
+            let folder = tempfile::tempdir().unwrap();
+            let store = Store::open(&sqlite_url(&folder.path().join("registry.sqlite"))).await.unwrap();
+            for list in &lists {
+                let first = import(&store, list).await;
+                let again = import(&store, list).await;
+                assert_eq!((again.added, again.changed), (0, 0), "after {first:?}");
+                assert_eq!(again.ambiguous, first.ambiguous);
+            }
+        });
+    }
+}
+
+/// A list such as the reader of rosters hands on: within it, each person and each vehicle once.
+fn any_list() -> impl Strategy<Value = Vec<NewHolder>> {
+    let room = prop::sample::select(vec!["1-1-1", "1-1-2"]);
+    let name = prop::sample::select(vec!["张伟", "李红"]);
+    let phone = prop::sample::select(vec!["13800000001", "13800000002", "13800000003"]);
+    let colour = prop::sample::select(vec!["绿", "黄", "红"]);
+    prop::collection::vec((room, name, phone, colour, any::<bool>()), 0..8).prop_map(|rows| {
+        let mut seen = std::collections::HashSet::new();
+        let mut list = Vec::new();
+        for (room, name, phone, colour, is_vehicle) in rows {
+            let plate = format!("鄂A{}", &phone[6..]);
+            let (key, holder) = match is_vehicle {
+                true => (plate.clone(), vehicle("和平小区", room, &plate, colour)),
+                false => (format!("{room}{name}{phone}"), person("和平小区", room, name, phone, colour)),
+            };
+            if seen.insert(key) {
+                list.push(holder);
+            }
+        }
+        list
+    })
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_files_are_their_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&sqlite_url(&folder.path().join("registry.sqlite"))).await.unwrap();
+    import(&store, &[person("和平小区", "1-1-1", "张明", "", "绿")]).await;
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let entry = entry.unwrap();
+        names.push(entry.file_name().into_string().unwrap());
+        let mode = entry.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{} has rights {mode:o}", entry.path().display());
+    }
+    assert!(names.iter().any(|name| name.ends_with("-wal")), "journalled beside the file: {names:?}");
+}
+
+#[tokio::test]
+async fn what_is_no_store() {
+    for url in ["", "postgres://user:secret@host/db", "mysql://x", "sqlite::memory:"] {
+        let error = Store::open(url).await.unwrap_err();
+        assert!(matches!(error, StoreError::Url { .. }), "{url}: {error}");
+        assert!(!error.to_string().contains("secret"));
+    }
+    let error = Store::open(&sqlite_url(Path::new("/nowhere/at/all.sqlite"))).await.unwrap_err();
+    assert!(error.to_string().contains("/nowhere/at/all.sqlite"), "{error}");
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("text");
+    std::fs::write(&text, "no database".repeat(100)).unwrap();
+    assert!(Store::open(&sqlite_url(&text)).await.is_err());
+}
+
+fn key() -> SigningKey {
+    SigningKey::from_seed(&[7; 32])
+}
+
+fn act() -> Act<'static> {
+    Act { by: "测试", at: MORNING }
+}
+
+async fn import(store: &Store, list: &[NewHolder]) -> Imported {
+    store.import(list, &act(), &mut |_, _| {}).await.unwrap()
+}
+
+async fn issue(store: &Store, at: Timestamp) -> Issued {
+    let key = key();
+    let mut sign = |pass| -> Result<SignedPass, PassError> { pass::sign(pass, &key) };
+    store.issue(&Lifetime::default(), &Act { by: "测试", at }, &mut sign, &mut |_, _| {}).await.unwrap()
+}
+
+async fn all(store: &Store, which: Passes) -> Vec<store::PassOnFile> {
+    let mut passes = Vec::new();
+    let mut pages = store.passes(which);
+    while let Some(page) = pages.next().await.unwrap() {
+        passes.extend(page);
+    }
+    passes
+}
+
+fn person(compound: &str, home: &str, name: &str, phone: &str, colour: &str) -> NewHolder {
+    row(compound, home, &[(Field::Name, name), (Field::Phone, phone), (Field::Colour, colour)])
+}
+
+fn vehicle(compound: &str, home: &str, plate: &str, colour: &str) -> NewHolder {
+    row(compound, home, &[(Field::Plate, plate), (Field::Colour, colour)])
+}
+
+fn row(compound: &str, home: &str, cells: &[(Field, &str)]) -> NewHolder {
+    let mut row = Row::default();
+    row.set(Field::Compound, compound.to_owned());
+    for (field, part) in [Field::Building, Field::Unit, Field::Room].into_iter().zip(home.split('-')) {
+        row.set(field, part.to_owned());
+    }
+    for (field, cell) in cells {
+        row.set(*field, (*cell).to_owned());
+    }
+    NewHolder::of_row(&row).unwrap().remove(0)
+}
