@@ -16,7 +16,8 @@ use super::face::{CardFace, Field, FoundAt};
 use super::fonts::Fonts;
 use super::pen::{Area, Ink, Pen, Shape, Type};
 use super::sheet::{SheetSize, crop_marks, footer};
-use super::{Missing, PrintError, Printed, mark, symbols, words};
+use super::{Missing, PrintError, Printed, mark, symbols};
+use crate::words::print as words;
 
 /// Draws the cards of one document.
 pub(super) struct Cards<'fonts> {
@@ -79,7 +80,7 @@ impl Cards<'_> {
         crop_marks(&mut pen, self.sheet);
         let (halves, baseline) = footer(self.sheet);
         let line = words::footer(page, pages);
-        for ((x, room), text) in halves.into_iter().zip([line.zh, line.en]) {
+        for ((x, room), text) in halves.into_iter().zip(line) {
             // Our own words, all of them in any font that is good enough for the cards.
             let _ = pen.text((x, baseline), Type::regular(2.4, Ink::Grey, room).centred(), &text);
         }

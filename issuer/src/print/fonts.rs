@@ -10,7 +10,7 @@ use krilla::text::{Font, GlyphId, KrillaGlyph};
 use skrifa::instance::{LocationRef, Size};
 use skrifa::{FontRef, MetadataProvider};
 
-use super::words::{self, Bilingual};
+use crate::words::{Language, print as words};
 
 /// Families that hold simplified Chinese, best first. The rare characters of names are in the first four.
 const FAMILIES: [&str; 6] = [
@@ -43,8 +43,8 @@ pub enum FontError {
 impl FontError {
     /// The problem and its remedy, for the person at the desk.
     #[must_use]
-    pub fn explain(&self) -> Bilingual {
-        words::font_error(self)
+    pub fn explain(&self, language: Language) -> String {
+        words::font_error(self, language)
     }
 }
 

@@ -12,7 +12,6 @@ mod mark;
 mod pen;
 mod sheet;
 mod symbols;
-mod words;
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -26,10 +25,11 @@ pub use code::CodeError;
 pub use face::{CardFace, Dwelling, Field, FoundAt, Validity};
 pub use fonts::{FontError, Fonts};
 pub use sheet::SheetSize;
-pub use words::Bilingual;
 
 use card::Cards;
 use sheet::PAGE;
+
+use crate::words::{Language, print as words};
 
 /// What to print on, and when it was printed.
 #[derive(Clone, Copy, Debug)]
@@ -108,8 +108,8 @@ pub enum PrintError {
 impl PrintError {
     /// The problem and its remedy, for the person at the desk.
     #[must_use]
-    pub fn explain(&self) -> Bilingual {
-        words::print_error(self)
+    pub fn explain(&self, language: Language) -> String {
+        words::print_error(self, language)
     }
 }
 

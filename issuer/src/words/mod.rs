@@ -1,6 +1,8 @@
 //! Everything the issuer says to people, in both languages side by side: one file for each topic, keyed by enums, so
 //! that no sentence is missing in one of them. The rest of the program holds no sentence.
 
+pub(crate) mod print;
+
 /// A language of the product.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Language {

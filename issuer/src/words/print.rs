@@ -1,39 +1,29 @@
-//! Every word that printing shows to people, Chinese and English side by side.
+//! What stands on cards and sheets, and what is said when they can't be printed.
 //!
-//! A card is read by people of either language at once, so both stand on it and there is nothing to choose.
+//! A card is read by people of either language, so both stand on it and there is nothing to choose.
 
 use jiff::civil::DateTime;
 use pass::{Colour, Kind};
 
-use super::face::{Dwelling, Validity};
-use super::fonts::FontError;
-use super::{CodeError, PrintError};
+use super::Language;
+use crate::print::{CodeError, Dwelling, FontError, PrintError, Validity};
 
 /// The same in both languages.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Bilingual {
-    /// 中文
-    pub zh: String,
-    /// English
-    pub en: String,
-}
-
-/// Fixed words in both languages.
-pub(super) struct Pair {
-    pub(super) zh: &'static str,
-    pub(super) en: &'static str,
+pub(crate) struct Pair {
+    pub(crate) zh: &'static str,
+    pub(crate) en: &'static str,
 }
 
 const fn pair(zh: &'static str, en: &'static str) -> Pair {
     Pair { zh, en }
 }
 
-pub(super) const DOCUMENT_TITLE: Pair = pair("出入证", "Passes");
-pub(super) const SPECIMEN: Pair = pair("样本", "SPECIMEN");
-pub(super) const IF_FOUND: Pair = pair("拾到请交", "IF FOUND");
-pub(super) const CODE_DECIDES: Pair = pair("以扫码为准", "SCAN DECIDES");
+pub(crate) const DOCUMENT_TITLE: Pair = pair("出入证", "Passes");
+pub(crate) const SPECIMEN: Pair = pair("样本", "SPECIMEN");
+pub(crate) const IF_FOUND: Pair = pair("拾到请交", "IF FOUND");
+pub(crate) const CODE_DECIDES: Pair = pair("以扫码为准", "SCAN DECIDES");
 
-pub(super) fn colour(colour: Colour) -> Pair {
+pub(crate) fn colour(colour: Colour) -> Pair {
     match colour {
         Colour::Green => pair("绿", "GREEN"),
         Colour::Yellow => pair("黄", "YELLOW"),
@@ -41,7 +31,7 @@ pub(super) fn colour(colour: Colour) -> Pair {
     }
 }
 
-pub(super) fn kind(kind: Kind) -> Pair {
+pub(crate) fn kind(kind: Kind) -> Pair {
     match kind {
         Kind::Person => pair("居民出入证", "RESIDENT"),
         Kind::Vehicle => pair("车辆通行证", "VEHICLE"),
@@ -51,7 +41,7 @@ pub(super) fn kind(kind: Kind) -> Pair {
 }
 
 /// A home, in the way addresses are written: 3号楼 2单元 501室. Chinese only: it is read beside the door.
-pub(super) fn dwelling(home: &Dwelling) -> String {
+pub(crate) fn dwelling(home: &Dwelling) -> String {
     let part = |text: &str, endings: &[&str], ending: &str| match text.trim() {
         "" => None,
         text if endings.iter().any(|known| text.ends_with(known)) => Some(text.to_owned()),
@@ -66,7 +56,7 @@ pub(super) fn dwelling(home: &Dwelling) -> String {
 }
 
 /// Two lines: since when, and, larger, until when. Days, and for a visitor minutes as well.
-pub(super) fn validity(kind: Kind, Validity { from, until }: Validity) -> (String, String) {
+pub(crate) fn validity(kind: Kind, Validity { from, until }: Validity) -> (String, String) {
     let moment = |at: DateTime| match kind {
         Kind::Visitor => at.strftime("%Y-%m-%d %H:%M").to_string(),
         _ => at.date().to_string(),
@@ -74,15 +64,15 @@ pub(super) fn validity(kind: Kind, Validity { from, until }: Validity) -> (Strin
     (format!("有效期 VALID  {} 至", moment(from)), moment(until))
 }
 
-/// The lines in the margin of a sheet.
-pub(super) fn footer(page: usize, pages: usize) -> Bilingual {
-    Bilingual {
-        zh: format!("第 {page} / {pages} 页 · 请按实际大小（100%）打印，不要缩放"),
-        en: format!("Sheet {page} of {pages} · print at actual size (100 %), do not scale"),
-    }
+/// The two lines in the margin of a sheet, Chinese first.
+pub(crate) fn footer(page: usize, pages: usize) -> [String; 2] {
+    [
+        format!("第 {page} / {pages} 页 · 请按实际大小（100%）打印，不要缩放"),
+        format!("Sheet {page} of {pages} · print at actual size (100 %), do not scale"),
+    ]
 }
 
-pub(super) fn print_error(error: &PrintError) -> Bilingual {
+pub(crate) fn print_error(error: &PrintError, language: Language) -> String {
     let (zh, en) = match error {
         PrintError::NoCards => (
             "没有可打印的证件。请先导入居民并签发。".to_owned(),
@@ -115,10 +105,10 @@ pub(super) fn print_error(error: &PrintError) -> Bilingual {
             format!("The PDF could not be written: {reason}. Check free space and the folder's permissions."),
         ),
     };
-    Bilingual { zh, en }
+    language.choose(zh, en)
 }
 
-pub(super) fn font_error(error: &FontError) -> Bilingual {
+pub(crate) fn font_error(error: &FontError, language: Language) -> String {
     let (zh, en) = match error {
         FontError::NoneInstalled => (
             "没有找到中文字体。请安装 fonts-noto-cjk（apt install fonts-noto-cjk），或用 SANSE_FONT 指定字体文件。".to_owned(),
@@ -130,5 +120,5 @@ pub(super) fn font_error(error: &FontError) -> Bilingual {
             format!("The font {} can't be used. Name a .ttf, .otf or .ttc file with SANSE_FONT.", path.display()),
         ),
     };
-    Bilingual { zh, en }
+    language.choose(zh, en)
 }
