@@ -2,5 +2,9 @@
 //!
 //! A library with a thin `main`. Knows no camera and no journal.
 
+pub mod cli;
+pub mod commands;
+pub mod keys;
 pub mod print;
+pub mod rules;
 pub mod words;

@@ -75,6 +75,8 @@ CREATE TABLE passes (
     text TEXT NOT NULL,
     -- Names the pass in the address of its phone page; nobody can guess it.
     token TEXT NOT NULL UNIQUE,
+    -- When it was last laid out on a sheet; empty until then.
+    printed BIGINT,
     FOREIGN KEY (compound, holder) REFERENCES holders (compound, number)
 );
 CREATE INDEX passes_of_holder ON passes (compound, holder, idx);

@@ -1,6 +1,8 @@
 //! Offices and compounds.
 
-use pass::{CompoundId, OfficeId, random};
+use std::ops::RangeInclusive;
+
+use pass::{CompoundId, OfficeId};
 use sqlx::{AnyConnection, Row};
 
 use crate::row::Columns;
@@ -82,13 +84,11 @@ impl Store {
     }
 }
 
-/// The compound of this name, made where it is missing.
-///
-/// Its number is random (31 bits), so that the offices of a district need not agree on who numbers from where: with 600
-/// compounds, two share a number once in twelve thousand districts.
+/// The compound of this name; where it is missing it is made, with the lowest number of `numbers` that was never used.
 pub(crate) async fn compound_named(
     tx: &mut AnyConnection,
     name: &str,
+    numbers: &[RangeInclusive<u32>],
 ) -> Result<(CompoundId, bool), StoreError> {
     let known: Option<i64> = sqlx::query_scalar("SELECT id FROM compounds WHERE name = $1")
         .bind(name)
@@ -98,17 +98,23 @@ pub(crate) async fn compound_named(
         let id = u32::try_from(id).map_err(|_| crate::row::damaged("compound", id))?;
         return Ok((CompoundId(id), false));
     }
-    loop {
-        let id = u32::from_be_bytes(random::bytes()) >> 1;
-        let made =
-            sqlx::query("INSERT INTO compounds (id, name) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING")
-                .bind(i64::from(id))
+    for range in numbers {
+        let newest: Option<i64> =
+            sqlx::query_scalar("SELECT MAX(id) FROM compounds WHERE id >= $1 AND id <= $2")
+                .bind(i64::from(*range.start()))
+                .bind(i64::from(*range.end()))
+                .fetch_one(&mut *tx)
+                .await?;
+        let id = newest.map_or(i64::from(*range.start()), |newest| newest + 1);
+        if id <= i64::from(*range.end()) {
+            sqlx::query("INSERT INTO compounds (id, name) VALUES ($1, $2)")
+                .bind(id)
                 .bind(name)
                 .execute(&mut *tx)
-                .await?
-                .rows_affected();
-        if made == 1 {
+                .await?;
+            let id = u32::try_from(id).map_err(|_| crate::row::damaged("compound", id))?;
             return Ok((CompoundId(id), true));
         }
     }
+    Err(StoreError::NoNumber { compound: name.to_owned() })
 }

@@ -48,6 +48,12 @@ pub enum StoreError {
         /// The compound.
         compound: CompoundId,
     },
+    /// Every number the office may give to compounds is taken.
+    #[error("no number is left for the compound {compound}")]
+    NoNumber {
+        /// The compound that would have got one.
+        compound: String,
+    },
     /// There is nothing under this key.
     #[error("there is no {what} {key}")]
     Absent {

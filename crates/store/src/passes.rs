@@ -4,8 +4,9 @@ use pass::{Colour, CompoundId, Kind, Name, Serial, Status, Timestamp};
 use registry::Address;
 use sqlx::any::AnyRow;
 
+use crate::act::log;
 use crate::row::Columns;
-use crate::{Store, StoreError};
+use crate::{Act, Action, Store, StoreError};
 
 /// Passes read at once.
 const PAGE: i64 = 500;
@@ -17,6 +18,8 @@ pub enum Passes {
     All,
     /// The newest pass of each holder, where it holds as signed at this time: what is worth printing.
     Good(Timestamp),
+    /// Those of [`Passes::Good`] that were never printed.
+    Unprinted(Timestamp),
 }
 
 /// A pass with where its holder lives, and what is true of it now.
@@ -76,17 +79,36 @@ impl Store {
     pub async fn count_passes(&self, which: Passes) -> Result<u64, StoreError> {
         let count: i64 = match which {
             Passes::All => sqlx::query_scalar("SELECT COUNT(*) FROM passes").fetch_one(self.pool()).await?,
-            Passes::Good(now) => {
+            Passes::Good(now) | Passes::Unprinted(now) => {
                 sqlx::query_scalar(
-                    "SELECT COUNT(*) FROM passes p WHERE p.status = 0 AND p.expires > $1 AND NOT EXISTS
+                    "SELECT COUNT(*) FROM passes p WHERE p.status = 0 AND p.expires > $1
+                     AND ($2 = 0 OR p.printed IS NULL) AND NOT EXISTS
                      (SELECT 1 FROM passes n WHERE n.compound = p.compound AND n.holder = p.holder AND n.idx > p.idx)",
                 )
                 .bind(now.0)
+                .bind(i64::from(matches!(which, Passes::Unprinted(_))))
                 .fetch_one(self.pool())
                 .await?
             }
         };
         Ok(count.unsigned_abs())
+    }
+
+    /// Notes that these passes were laid out on sheets.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn mark_printed(&self, passes: &[Serial], act: &Act<'_>) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        for serial in passes {
+            sqlx::query("UPDATE passes SET printed = $2 WHERE serial = $1")
+                .bind(serial.to_string())
+                .bind(act.at.0)
+                .execute(&mut *tx)
+                .await?;
+        }
+        log(&mut tx, act, Action::Print, &format!("{} passes", passes.len())).await?;
+        Ok(tx.commit().await?)
     }
 
     /// The pass with this token, as a phone page shows it.
@@ -119,8 +141,9 @@ impl PassPages<'_> {
         let Some(after) = self.after else { return Ok(None) };
         let now = match self.which {
             Passes::All => None,
-            Passes::Good(now) => Some(now.0),
+            Passes::Good(now) | Passes::Unprinted(now) => Some(now.0),
         };
+        let unprinted = matches!(self.which, Passes::Unprinted(_));
         let rows = sqlx::query(
             "SELECT p.serial, p.idx, p.compound, p.holder, p.kind, p.colour, p.name, p.not_before, p.expires,
                     p.status, p.text, p.token, h.colour AS now, d.building, d.unit, d.room, c.name AS compound_name
@@ -130,11 +153,13 @@ impl PassPages<'_> {
              JOIN compounds c ON c.id = p.compound
              WHERE p.idx > $1 AND ($2 = 0 OR (p.status = 0 AND p.expires > $3 AND NOT EXISTS
                  (SELECT 1 FROM passes n WHERE n.compound = p.compound AND n.holder = p.holder AND n.idx > p.idx)))
-             ORDER BY p.idx LIMIT $4",
+               AND ($4 = 0 OR p.printed IS NULL)
+             ORDER BY p.idx LIMIT $5",
         )
         .bind(after)
         .bind(i64::from(now.is_some()))
         .bind(now.unwrap_or_default())
+        .bind(i64::from(unprinted))
         .bind(PAGE)
         .fetch_all(self.store.pool())
         .await?;

@@ -1,6 +1,7 @@
 //! A roster into the registry: what is new is added, what differs is changed, the rest is left, all in one transaction.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 
 use pass::CompoundId;
 use registry::{Address, Namesake, NewHolder, Phone, Subject, match_namesakes};
@@ -44,18 +45,21 @@ impl Imported {
 
 impl Store {
     /// Takes in holders. The same list a second time changes nothing. Nobody is removed: rosters may hold a part.
+    /// Compounds that are missing are made, with `numbers` that the office's key may sign for.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing at all was imported.
     pub async fn import(
         &self,
         holders: &[NewHolder],
+        numbers: &[RangeInclusive<u32>],
         act: &Act<'_>,
         progress: &mut Progress<'_>,
     ) -> Result<Imported, StoreError> {
         let mut import = Import {
             tx: self.write().await?,
             act,
+            numbers,
             progress,
             total: holders.len(),
             done: 0,
@@ -109,6 +113,7 @@ struct KnownHolder {
 }
 
 struct Import<'a> {
+    numbers: &'a [RangeInclusive<u32>],
     tx: Transaction<'static, Any>,
     act: &'a Act<'a>,
     progress: &'a mut Progress<'a>,
@@ -124,7 +129,7 @@ impl Import<'_> {
         holders: &[NewHolder],
         positions: &[usize],
     ) -> Result<(), StoreError> {
-        let (compound, made) = compound_named(&mut self.tx, name).await?;
+        let (compound, made) = compound_named(&mut self.tx, name, self.numbers).await?;
         if made {
             self.outcome.compounds.push(name.to_owned());
         }

@@ -37,7 +37,21 @@ stories!(
     a_failure_leaves_nothing,
     what_staff_look_for,
     names_no_program_wrote,
+    compounds_get_the_numbers_a_key_may_sign_for,
 );
+
+async fn compounds_get_the_numbers_a_key_may_sign_for(url: &str) {
+    let store = Store::open(url).await.unwrap();
+    let homes =
+        ["甲小区", "乙小区", "丙小区", "丁小区"].map(|name| person(name, "1-1-101", "张小明", "", "绿"));
+    let numbers = [7..=8, 20..=20];
+    store.import(&homes[..3], &numbers, &act(), &mut |_, _| {}).await.unwrap();
+    let mut given: Vec<u32> = store.compounds().await.unwrap().iter().map(|compound| compound.id.0).collect();
+    given.sort_unstable();
+    assert_eq!(given, [7, 8, 20]);
+    let full = store.import(&homes, &numbers, &act(), &mut |_, _| {}).await.unwrap_err();
+    assert!(matches!(full, StoreError::NoNumber { compound } if compound == "丁小区"));
+}
 
 async fn the_same_list_twice(url: &str) {
     let store = Store::open(url).await.unwrap();
@@ -77,6 +91,12 @@ async fn a_colour_decided_holds_at_once(url: &str) {
     );
 
     assert_eq!(issue(&store, MORNING).await.signed, 1, "a red holder gets a card too");
+    let unprinted = all(&store, Passes::Unprinted(MORNING)).await;
+    assert_eq!((unprinted.len(), unprinted[0].colour), (1, Colour::Red));
+    assert_eq!(store.count_passes(Passes::Unprinted(MORNING)).await.unwrap(), 1);
+    store.mark_printed(&[unprinted[0].serial], &act()).await.unwrap();
+    assert_eq!(all(&store, Passes::Unprinted(MORNING)).await, []);
+    assert_eq!(all(&store, Passes::Good(MORNING)).await, unprinted);
     let released = import(&store, &with("绿")).await;
     assert_eq!((released.changed, released.released), (1, 1));
     // The old green card holds as signed again, the red one doesn't.
@@ -331,7 +351,7 @@ fn act() -> Act<'static> {
 }
 
 async fn import(store: &Store, list: &[NewHolder]) -> Imported {
-    store.import(list, &act(), &mut |_, _| {}).await.unwrap()
+    store.import(list, &[1..=999], &act(), &mut |_, _| {}).await.unwrap()
 }
 
 async fn issue(store: &Store, at: Timestamp) -> Issued {

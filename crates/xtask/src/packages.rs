@@ -38,6 +38,7 @@ pub(crate) const DEMO: &[Package] = &[
 
 /// What the test suite takes besides.
 pub(crate) const TEST: &[Package] = &[
+    Package { name: "openssl", reason: "reads our key files", present: || on_path("openssl") },
     Package {
         name: "python3",
         reason: "third-party readers check the formats",

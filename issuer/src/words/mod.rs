@@ -1,6 +1,8 @@
 //! Everything the issuer says to people, in both languages side by side: one file for each topic, keyed by enums, so
 //! that no sentence is missing in one of them. The rest of the program holds no sentence.
 
+pub mod cli;
+pub mod keys;
 pub(crate) mod print;
 
 /// A language of the product.

@@ -1,0 +1,162 @@
+//! The command line: what may be typed. What it does is in [`crate::commands`]; what its help says, in [`crate::words`].
+
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+use clap::{Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use crate::words::{self, Language};
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(name = "issuer", version, disable_help_subcommand = true)]
+pub struct Cli {
+    #[arg(long, global = true, env = "SANSE_ISSUER_DATA", default_value_os_t = default_data())]
+    pub(crate) data: PathBuf,
+    #[arg(long, global = true, env = "SANSE_LANG")]
+    pub(crate) lang: Option<String>,
+    #[command(subcommand)]
+    pub(crate) task: Task,
+}
+
+/// A command.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Task {
+    Keygen(Keygen),
+    Import { roster: PathBuf },
+    Sign(Sign),
+    Print(Print),
+    Keys,
+    Bundle(Bundle),
+    Passes(Passes),
+    Serve(Serve),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Keygen {
+    #[arg(long, default_value_t = 1)]
+    pub(crate) office: u32,
+    #[arg(long, default_value = "1-999", value_parser = parse_range)]
+    pub(crate) compounds: RangeInclusive<u32>,
+    #[arg(long, default_value_t = 730)]
+    pub(crate) days: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sign {
+    #[arg(long, default_value_t = 30)]
+    pub(crate) lifetime: u32,
+    #[arg(long, default_value_t = 7)]
+    pub(crate) renew: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Print {
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+    #[arg(long, value_enum, default_value_t = Size::Ten)]
+    pub(crate) size: Size,
+    #[arg(long, value_enum, default_value_t = Set::All)]
+    pub(crate) set: Set,
+    #[arg(long)]
+    pub(crate) compound: Option<String>,
+    #[arg(long, env = "SANSE_FONT")]
+    pub(crate) font: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Size {
+    Ten,
+    Eight,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Set {
+    All,
+    New,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Bundle {
+    #[arg(long)]
+    pub(crate) compound: String,
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+    #[arg(long, default_value_t = 72)]
+    pub(crate) hours: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Passes {
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    #[arg(long, env = "SANSE_ISSUER_LISTEN", default_value = "127.0.0.1:7380")]
+    pub(crate) listen: SocketAddr,
+}
+
+impl Cli {
+    /// Reads the process's arguments. Ends the process when they can't be understood, or when help was asked for.
+    #[must_use]
+    pub fn from_process() -> (Self, Language) {
+        let spoken = std::env::args_os().skip_while(|argument| argument != "--lang").nth(1);
+        let language = language(spoken.as_deref().and_then(|tag| tag.to_str()));
+        let matches = localised(Self::command(), language).get_matches();
+        let cli = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+        (cli, language)
+    }
+}
+
+/// The language of a flag, else of the environment, else Chinese.
+fn language(flag: Option<&str>) -> Language {
+    let variables = ["SANSE_LANG", "LC_ALL", "LC_MESSAGES", "LANG"].map(|name| std::env::var(name).ok());
+    let environment = variables.iter().flatten().find(|value| !value.is_empty());
+    flag.or(environment.map(String::as_str)).and_then(Language::of_tag).unwrap_or_default()
+}
+
+/// Puts the words of a language into every command's help.
+fn localised(command: Command, language: Language) -> Command {
+    let name = command.get_name().to_owned();
+    let command = command.about(words::cli::about(&name, language));
+    let command = command.mut_args(|argument| {
+        let help = words::cli::option(argument.get_id().as_str(), language);
+        if help.is_empty() { argument } else { argument.help(help) }
+    });
+    command.mut_subcommands(|sub| localised(sub, language))
+}
+
+/// `$XDG_DATA_HOME/sanse-gate/issuer`, or the same below the home folder.
+fn default_data() -> PathBuf {
+    let home = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".local/share"));
+    let base = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).or_else(home);
+    base.unwrap_or_else(|| PathBuf::from(".")).join("sanse-gate/issuer")
+}
+
+fn parse_range(text: &str) -> Result<RangeInclusive<u32>, String> {
+    let range = text.split_once('-').and_then(|(first, last)| Some(first.parse().ok()?..=last.parse().ok()?));
+    range.filter(|range: &RangeInclusive<u32>| !range.is_empty()).ok_or_else(|| "1-999".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_and_option_has_its_words() {
+        for language in [Language::Zh, Language::En] {
+            let command = localised(Cli::command(), language);
+            for sub in command.get_subcommands() {
+                let named = sub.get_about().map(ToString::to_string);
+                assert_ne!(named, command.get_about().map(ToString::to_string), "{}", sub.get_name());
+                for argument in sub.get_arguments() {
+                    assert!(argument.get_help().is_some(), "{} {}", sub.get_name(), argument.get_id());
+                }
+            }
+            command.debug_assert();
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! The commands: each opens what it needs, does one thing, and tells it in the reader's language.
+
+mod bundle;
+
+mod keygen;
+mod passes;
+mod print;
+mod progress;
+
+mod sign;
+
+use std::path::PathBuf;
+
+use pass::{Clock, SigningKey, Timestamp, TrustedKey};
+use store::{Act, Compound, Store, StoreError};
+
+use crate::cli::{Cli, Task};
+use crate::keys::{KeyFiles, Passphrase, PemError};
+use crate::words::Language;
+use crate::words::cli::Message;
+use crate::words::keys as key_words;
+
+/// Who did it, in the audit log, when it was done at the command line.
+const AT_THE_COMMAND_LINE: &str = "command line";
+
+/// Why a command did not do its work.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Problem {
+    /// Keys exist, and are never overwritten.
+    KeysExist(PathBuf),
+    /// There are no keys yet.
+    NoKeys(PathBuf),
+    /// A private key can't be used.
+    Key(PemError),
+    /// There is no such compound.
+    NoCompound {
+        /// What was asked for.
+        name: String,
+        /// Those that exist.
+        others: Vec<String>,
+    },
+    /// The issuer key may not sign for the compound.
+    NotCovered(Compound),
+    /// The issuer key ends too soon to sign anything.
+    KeyEnds,
+    /// There is nothing to print.
+    NothingToPrint,
+    /// A file can't be written.
+    CannotWrite(PathBuf, std::io::Error),
+    /// Told by a part of the program that has its own words.
+    Told(String),
+    /// The rest: the chain of causes.
+    Other(anyhow::Error),
+}
+
+impl<E: Into<anyhow::Error>> From<E> for Problem {
+    fn from(error: E) -> Self {
+        Self::Other(error.into())
+    }
+}
+
+impl Problem {
+    /// What is wrong and what to do.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        let message = match self {
+            Self::KeysExist(path) => return key_words::exists(&path.display().to_string(), language),
+            Self::Key(error) => return key_words::problem(error, language),
+            Self::Told(text) => return text.clone(),
+            Self::Other(error) => return format!("{error:#}"),
+            Self::NoKeys(folder) => Message::NoKeys { folder },
+            Self::NoCompound { name, others } => {
+                let others = others.join(language.choose("、", ", "));
+                return Message::NoCompound { name, others: &others }.text(language);
+            }
+            Self::NotCovered(compound) => {
+                Message::CompoundNotCovered { name: &compound.name, number: compound.id.0 }
+            }
+            Self::KeyEnds => Message::KeyEnds,
+            Self::NothingToPrint => Message::NothingToPrint,
+            Self::CannotWrite(path, why) => {
+                return Message::CannotWrite { path, why: &why.to_string() }.text(language);
+            }
+        };
+        message.text(language)
+    }
+}
+
+/// Runs a command to its end.
+///
+/// # Errors
+/// [`Problem`], for the person at the terminal.
+pub async fn run(cli: Cli, language: Language, clock: &dyn Clock) -> Result<(), Problem> {
+    let desk = Desk { folder: cli.data, language, clock };
+    match cli.task {
+        Task::Keygen(options) => keygen::run(&desk, &options),
+
+        Task::Sign(options) => sign::run(&desk, &options).await,
+        Task::Print(options) => print::run(&desk, &options).await,
+        Task::Keys => {
+            desk.trusted()?;
+            let set = desk.key_files().jwk_set()?;
+            tell(&serde_json::to_string_pretty(&set)?)
+        }
+        Task::Bundle(options) => bundle::run(&desk, &options).await,
+        Task::Import { .. } | Task::Serve(_) => Err(Problem::NothingToPrint),
+        Task::Passes(options) => passes::run(&desk, &options).await,
+    }
+}
+
+/// Prints a result on standard output. A reader that has gone away is no problem.
+fn tell(line: &str) -> Result<(), Problem> {
+    use std::io::Write;
+    match writeln!(std::io::stdout(), "{line}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// What every command works with: a data folder, a language, a clock.
+struct Desk<'a> {
+    folder: PathBuf,
+    language: Language,
+    clock: &'a dyn Clock,
+}
+
+impl Desk<'_> {
+    fn key_files(&self) -> KeyFiles {
+        KeyFiles::new(&self.folder)
+    }
+
+    fn passphrase(&self) -> Passphrase {
+        Passphrase::from_environment(self.language)
+    }
+
+    /// Tells a person something, beside the results.
+    fn say(&self, message: Message<'_>) {
+        eprintln!("{}", message.text(self.language));
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    fn act(&self) -> Act<'static> {
+        Act { by: AT_THE_COMMAND_LINE, at: self.now() }
+    }
+
+    /// The office's database, with its tables up to date.
+    async fn store(&self) -> Result<Store, Problem> {
+        std::fs::create_dir_all(&self.folder)
+            .map_err(|why| Problem::CannotWrite(self.folder.clone(), why))?;
+        Ok(Store::open(&store::sqlite_url(&self.folder.join("office.sqlite"))).await?)
+    }
+
+    /// The office's own entry in the trust list.
+    fn trusted(&self) -> Result<TrustedKey, Problem> {
+        let files = self.key_files();
+        if !files.trust().exists() {
+            return Err(Problem::NoKeys(self.folder.clone()));
+        }
+        let (_, trusted) = files.trust_list()?;
+        trusted.keys().first().cloned().ok_or_else(|| Problem::NoKeys(self.folder.clone()))
+    }
+
+    /// The key that signs, and what it may do.
+    fn signer(&self) -> Result<(SigningKey, TrustedKey), Problem> {
+        let trusted = self.trusted()?;
+        let key = self.key_files().issuer_key(&self.passphrase()).map_err(Problem::Key)?;
+        if key.public() != trusted.public {
+            return Err(Problem::Key(PemError::Malformed(self.key_files().issuer())));
+        }
+        Ok((key, trusted))
+    }
+
+    /// The compound of this name.
+    async fn compound(&self, store: &Store, name: &str) -> Result<Compound, Problem> {
+        match store.compound_by_name(name).await {
+            Err(StoreError::Absent { .. }) => {
+                let others = store.compounds().await?.into_iter().map(|compound| compound.name).collect();
+                Err(Problem::NoCompound { name: name.to_owned(), others })
+            }
+            other => Ok(other?),
+        }
+    }
+}
+
+/// Demands that the key may sign for a compound.
+fn demand_covered(trusted: &TrustedKey, compounds: &[Compound]) -> Result<(), Problem> {
+    let outside = compounds.iter().find(|compound| !trusted.covers(compound.id));
+    outside.map_or(Ok(()), |compound| Err(Problem::NotCovered(compound.clone())))
+}

@@ -1,0 +1,102 @@
+//! The office's keys: the root key that vouches, the issuer key that signs, and the trust list between them.
+//!
+//! The root key is needed once, by `keygen`, and then belongs in a safe; nothing else here asks for it.
+
+mod ceremony;
+mod passphrase;
+mod pem;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use pass::{Jwk, JwkSet, PublicKey, SigningKey, TrustList, TrustedKeys};
+
+pub use ceremony::{Ceremony, Sheet, generate};
+pub use passphrase::Passphrase;
+pub use pem::PemError;
+
+/// Where the keys of an office lie in its data folder.
+#[derive(Clone, Debug)]
+pub struct KeyFiles {
+    folder: PathBuf,
+}
+
+impl KeyFiles {
+    /// The files in this data folder.
+    #[must_use]
+    pub fn new(folder: &Path) -> Self {
+        Self { folder: folder.to_owned() }
+    }
+
+    /// The root's private key, PKCS #8. May be taken away after `keygen`.
+    #[must_use]
+    pub fn root(&self) -> PathBuf {
+        self.folder.join("root.key")
+    }
+
+    /// The root's public key, as a JWK Set.
+    #[must_use]
+    pub fn root_public(&self) -> PathBuf {
+        self.folder.join("root.jwks.json")
+    }
+
+    /// The issuer's private key, PKCS #8.
+    #[must_use]
+    pub fn issuer(&self) -> PathBuf {
+        self.folder.join("issuer.key")
+    }
+
+    /// The trust list, signed by the root.
+    #[must_use]
+    pub fn trust(&self) -> PathBuf {
+        self.folder.join("trust.cose")
+    }
+
+    /// One of the files, if any is there already.
+    #[must_use]
+    pub fn existing(&self) -> Option<PathBuf> {
+        [self.root(), self.issuer(), self.trust(), self.root_public()].into_iter().find(|path| path.exists())
+    }
+
+    /// The root's public key.
+    ///
+    /// # Errors
+    /// When there is none yet, or the file can't be read.
+    pub fn root_key(&self) -> anyhow::Result<PublicKey> {
+        let path = self.root_public();
+        let text = std::fs::read(&path).with_context(|| path.display().to_string())?;
+        let set: JwkSet = serde_json::from_slice(&text).with_context(|| path.display().to_string())?;
+        let Some(jwk) = set.keys.first() else { bail!("{}: no key", path.display()) };
+        jwk.public_key().with_context(|| path.display().to_string())
+    }
+
+    /// The trust list as it was signed, and what it says.
+    ///
+    /// # Errors
+    /// When there is none yet, or it isn't signed by the root.
+    pub fn trust_list(&self) -> anyhow::Result<(Vec<u8>, TrustedKeys)> {
+        let path = self.trust();
+        let bytes = std::fs::read(&path).with_context(|| path.display().to_string())?;
+        let keys = TrustList::open(&bytes, &self.root_key()?).with_context(|| path.display().to_string())?;
+        Ok((bytes, keys))
+    }
+
+    /// The issuer's private key.
+    ///
+    /// # Errors
+    /// [`PemError`]: there is none, the passphrase is wrong or missing, or others may read the file.
+    pub fn issuer_key(&self, passphrase: &Passphrase) -> Result<SigningKey, PemError> {
+        pem::read(&self.issuer(), passphrase)
+    }
+
+    /// All public keys, those that sign passes first.
+    ///
+    /// # Errors
+    /// As [`KeyFiles::trust_list`].
+    pub fn jwk_set(&self) -> anyhow::Result<JwkSet> {
+        let (_, trusted) = self.trust_list()?;
+        let issuers = trusted.keys().iter().map(|key| Jwk::new(&key.public, "issuer"));
+        let keys = issuers.chain([Jwk::new(&self.root_key()?, "root")]).collect();
+        Ok(JwkSet { keys })
+    }
+}
