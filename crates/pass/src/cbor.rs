@@ -80,6 +80,7 @@ impl<'b> Reader<'b> {
     }
 
     pub(crate) fn bytes(&mut self, what: &'static str) -> Result<&'b [u8], Refusal> {
+        self.not_in_chunks()?;
         self.decoder.bytes().map_err(|error| refusal(&error, what))
     }
 
@@ -88,7 +89,16 @@ impl<'b> Reader<'b> {
     }
 
     pub(crate) fn text(&mut self, what: &'static str) -> Result<&'b str, Refusal> {
+        self.not_in_chunks()?;
         self.decoder.str().map_err(|error| refusal(&error, what))
+    }
+
+    /// Refuses a string of indefinite length by its own name.
+    fn not_in_chunks(&self) -> Result<(), Refusal> {
+        match self.decoder.datatype() {
+            Ok(Type::BytesIndef | Type::StringIndef) => Err(Refusal::NotCanonical),
+            _ => Ok(()),
+        }
     }
 
     /// Whether the next item is a text, for values that may be of either type.
