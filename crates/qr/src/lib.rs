@@ -1,1 +1,14 @@
-//! qr
+//! Pixels to text and back: [`encode`] draws a QR code, [`Scanner`] finds and reads codes in camera frames.
+//!
+//! The crate stands alone. It knows nothing of passes, signatures or gates: it returns the bytes of every code
+//! in view, and the caller decides which of them it wants.
+
+#[cfg(feature = "degrade")]
+pub mod degrade;
+mod encode;
+mod frame;
+mod scanner;
+
+pub use encode::{Code, TooLong, encode};
+pub use frame::{Frame, FrameError, MAX_SIDE, Point};
+pub use scanner::{Scanner, Sighting};

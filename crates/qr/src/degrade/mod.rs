@@ -1,0 +1,20 @@
+//! Frames made bad on purpose: a flat picture of a card becomes what a camera at a gate makes of it.
+//!
+//! [`Scene`] names one frame: where the card is held ([`Pose`]), what lies on it and before it ([`Card`]), the
+//! light ([`Light`]) and the camera ([`Camera`]). [`Scene::render`] is a pure function of the scene, the size and the
+//! seed, so that every measurement can be repeated. Faults are applied in the order light meets them: paper, pose,
+//! light, lens, sensor, compression. It knows nothing of codes.
+
+mod dice;
+mod lens;
+mod light;
+mod paper;
+mod picture;
+mod scene;
+
+pub use dice::Dice;
+pub use lens::{Camera, Motion};
+pub use light::{Glare, Light, Shadow};
+pub use paper::{Card, Thumb};
+pub use picture::picture_of;
+pub use scene::{Pose, Scene};
