@@ -1,0 +1,137 @@
+//! A gate in a folder of its own, run through the kiosk's command line.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::office::{Office, text};
+use crate::programs::{lines, program, run, run_with_input};
+
+/// A gate; its files go when it is dropped.
+#[derive(Debug)]
+pub struct Gate {
+    folder: TempDir,
+}
+
+/// A line of `kiosk scan`.
+#[derive(Clone, Debug)]
+pub struct Scanned {
+    /// The picture.
+    pub path: String,
+    /// What the codes in it say.
+    pub texts: Vec<String>,
+}
+
+impl Gate {
+    /// A gate that knows nothing yet.
+    ///
+    /// # Panics
+    /// When there is no room for temporary files.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { folder: tempfile::tempdir().expect("there is room for temporary files") }
+    }
+
+    /// A gate that has pinned the office's root and loaded its bundle.
+    ///
+    /// # Panics
+    /// When a program fails.
+    #[must_use]
+    pub fn of(office: &Office) -> Self {
+        let gate = Self::new();
+        let _ = run(&mut gate.kiosk(&["trust", text(&office.keys())]));
+        let _ = run(&mut gate.kiosk(&["load", text(&office.bundle())]));
+        gate
+    }
+
+    /// A path in the gate's folder.
+    #[must_use]
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// A command of the kiosk, not yet run.
+    #[must_use]
+    pub fn kiosk(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program("kiosk"));
+        command.args(arguments).arg("--data").arg(self.path("data")).env("SANSE_LANG", "en");
+        command
+    }
+
+    /// As [`Gate::kiosk`], in a network namespace with nothing but its own loopback, where this system allows that.
+    #[must_use]
+    pub fn kiosk_without_network(&self, arguments: &[&str]) -> Command {
+        let alone =
+            ["--net", "--map-root-user", "sh", "-c", "ip link set lo up 2>/dev/null; exec \"$@\"", "sh"];
+        let possible = Command::new("unshare").args(["--net", "--map-root-user", "true"]).output();
+        if !possible.is_ok_and(|output| output.status.success()) {
+            eprintln!(
+                "no network namespace can be made here: the kiosk runs with the network of this machine"
+            );
+            return self.kiosk(arguments);
+        }
+        let kiosk = self.kiosk(arguments);
+        let mut command = Command::new("unshare");
+        command.args(alone).arg(kiosk.get_program()).args(kiosk.get_args()).env("SANSE_LANG", "en");
+        command
+    }
+
+    /// Scans pictures, one line for each.
+    ///
+    /// # Panics
+    /// When the kiosk fails or prints anything else.
+    #[must_use]
+    pub fn scan(&self, paths: &[PathBuf]) -> Vec<Scanned> {
+        let input: String = paths.iter().map(|path| format!("{}\n", path.display())).collect();
+        let output = run_with_input(&mut self.kiosk(&["scan"]), input.as_bytes());
+        lines(&output).iter().map(|line| scanned(line)).collect()
+    }
+
+    /// Judges texts by a bundle, one answer for each.
+    ///
+    /// # Panics
+    /// When the kiosk fails or prints anything else.
+    #[must_use]
+    pub fn check(&self, bundle: &Path, direction: &str, texts: &[&str]) -> Vec<Value> {
+        let arguments = ["check", "--bundle", text(bundle), "--direction", direction];
+        let output = run_with_input(&mut self.kiosk(&arguments), (texts.join("\n") + "\n").as_bytes());
+        lines(&output).iter().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
+    }
+
+    /// The events of the journal.
+    ///
+    /// # Panics
+    /// When the kiosk fails or prints anything else.
+    #[must_use]
+    pub fn events(&self) -> Vec<Value> {
+        let output = run(&mut self.kiosk(&["log", "list"]));
+        lines(&output).iter().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
+    }
+
+    /// Verifies the journal.
+    ///
+    /// # Panics
+    /// When the chain does not hold.
+    pub fn verify_journal(&self) {
+        let _ = run(&mut self.kiosk(&["log", "verify"]));
+    }
+}
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn scanned(line: &str) -> Scanned {
+    let fields: Vec<&str> = line.split('\t').collect();
+    let [path, milliseconds, texts] = fields[..] else { panic!("not three fields: {line}") };
+    assert!(milliseconds.parse::<f64>().is_ok(), "no time: {line}");
+    let decoded = |text| String::from_utf8(STANDARD.decode(text).expect("base64")).expect("a pass is UTF-8");
+    let texts = if texts == "-" { Vec::new() } else { texts.split(',').map(decoded).collect() };
+    Scanned { path: path.to_owned(), texts }
+}
