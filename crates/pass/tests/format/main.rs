@@ -3,4 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
 mod forge;
+mod fuzz;
+mod properties;
+mod tampering;
 mod vectors;

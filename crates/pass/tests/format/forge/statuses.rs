@@ -39,7 +39,7 @@ const STATUS_VERSION: usize = 14;
 /// The eight values of statuses: as signed, withdrawn, suspended, replaced, green, yellow, red, and one unknown.
 const PACKED: [u8; 4] = [0x10, 0x32, 0xDC, 0x5E];
 
-fn status_items(compressed: &[u8]) -> Items {
+pub(crate) fn status_items(compressed: &[u8]) -> Items {
     Items(vec![
         cbor::head(MAP, 5),
         cbor::int(2),
