@@ -6,5 +6,6 @@ pub mod cli;
 pub mod commands;
 pub mod keys;
 pub mod print;
+pub mod roster;
 pub mod rules;
 pub mod words;

@@ -4,6 +4,7 @@
 pub mod cli;
 pub mod keys;
 pub(crate) mod print;
+pub mod roster;
 
 /// A language of the product.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
