@@ -298,7 +298,7 @@ fn read(text: &str) -> Roster {
 
 async fn import(store: &Store, roster: &mut Roster) -> Imported {
     let act = Act { by: "测试", at: Timestamp(1_583_020_800) };
-    let imported = store.import(&roster.holders, &act, &mut |_, _| {}).await.unwrap();
+    let imported = store.import(&roster.holders, &[1..=999], &act, &mut |_, _| {}).await.unwrap();
     for position in &imported.ambiguous {
         roster.mark_ambiguous(*position);
     }
