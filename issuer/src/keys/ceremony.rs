@@ -24,6 +24,11 @@ pub struct Ceremony {
     pub days: u32,
 }
 
+impl Ceremony {
+    /// The numbers an office's compounds have when nobody says otherwise: enough for any office, alone in its district.
+    pub const COMPOUNDS: RangeInclusive<u32> = 1..=999;
+}
+
 /// The recovery sheet: to be printed, and kept in a safe.
 #[derive(Debug)]
 pub struct Sheet {
