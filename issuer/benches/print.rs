@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     let mut figures =
-        json!({ "cards": CARDS, "sanse": child(&mut Command::new(std::env::current_exe()?).arg(OURS))? });
+        json!({ "cards": CARDS, "sanse": child(Command::new(std::env::current_exe()?).arg(OURS))? });
     let pdf = |name: &str| folder.join(name);
     figures["sanse"]["bytes"] = fs::metadata(pdf("sanse.pdf"))?.len().into();
     match reportlab(&folder) {

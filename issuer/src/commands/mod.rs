@@ -1,7 +1,7 @@
 //! The commands: each opens what it needs, does one thing, and tells it in the reader's language.
 
 mod bundle;
-
+mod import;
 mod keygen;
 mod passes;
 mod print;
@@ -104,7 +104,8 @@ pub async fn run(cli: Cli, language: Language, clock: &dyn Clock) -> Result<(), 
             tell(&serde_json::to_string_pretty(&set)?)
         }
         Task::Bundle(options) => bundle::run(&desk, &options).await,
-        Task::Import { .. } | Task::Serve(_) => Err(Problem::NothingToPrint),
+        Task::Import { roster } => import::run(&desk, &roster).await,
+        Task::Serve(_) => Err(Problem::NothingToPrint),
         Task::Passes(options) => passes::run(&desk, &options).await,
     }
 }
