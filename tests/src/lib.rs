@@ -6,3 +6,4 @@ pub mod gate;
 pub mod office;
 pub mod paper;
 pub mod programs;
+pub mod python;
