@@ -11,12 +11,12 @@ use krilla::graphic::Graphic;
 use krilla::surface::Surface;
 use pass::{Colour, CompoundId, Kind};
 
-use super::code::{Code, QUIET};
+use super::code::{Code, CodeError, QUIET};
 use super::face::{CardFace, Field, FoundAt};
 use super::fonts::Fonts;
 use super::pen::{Area, Ink, Pen, Shape, Type};
 use super::sheet::{SheetSize, crop_marks, footer};
-use super::{Missing, PrintError, Printed, mark, symbols};
+use super::{Missing, Printed, mark, symbols};
 use crate::words::print as words;
 
 /// Draws the cards of one document.
@@ -45,12 +45,11 @@ impl Cards<'_> {
         slot: usize,
         index: usize,
         face: &CardFace,
-    ) -> Result<(), PrintError> {
+        code: &Code,
+    ) -> Result<(), CodeError> {
         let plan = Plan::of(self.sheet);
-        let failed = |error| PrintError::Code { card: index, short_code: face.short_code.clone(), error };
-        let code = Code::new(&face.code).map_err(failed)?;
         // Judged by its real size on paper, not by the size in the plan.
-        code.module(plan.code.w * plan.scale).map_err(failed)?;
+        code.module(plan.code.w * plan.scale)?;
 
         let mut missing = Vec::new();
         let blank = self.blank(surface, &plan, face, &mut missing);
@@ -59,7 +58,7 @@ impl Cards<'_> {
         let mut pen = Pen { surface, fonts: self.fonts };
         pen.within(&place, |pen| {
             pen.surface.draw_graphic(blank);
-            draw_code(pen, &plan, &code);
+            draw_code(pen, &plan, code);
             draw_texts(pen, &plan, face, &mut missing);
         });
 
@@ -230,8 +229,9 @@ fn draw_code(pen: &mut Pen<'_, '_>, plan: &Plan, code: &Code) {
     let modules = (code.modules + 2 * QUIET) as f32;
     let module = plan.code.w / modules;
     let quiet = QUIET as f32 * module;
-    let place = Transform::from_row(module, 0.0, 0.0, module, plan.code.x + quiet, plan.code.y + quiet);
-    pen.within(&place, |pen| pen.path(Ink::Black, &code.path));
+    let (x, y) = (plan.code.x + quiet, plan.code.y + quiet + module / 2.0);
+    let place = Transform::from_row(module, 0.0, 0.0, module, x, y);
+    pen.within(&place, |pen| pen.stroke_path(Ink::Black, 1.0, &code.path));
 }
 
 fn draw_texts(pen: &mut Pen<'_, '_>, plan: &Plan, face: &CardFace, missing: &mut Vec<(Field, char)>) {

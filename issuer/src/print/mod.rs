@@ -15,6 +15,8 @@ mod symbols;
 
 use std::collections::HashMap;
 use std::io::{self, Write};
+use std::panic::resume_unwind;
+use std::thread;
 
 use jiff::civil::DateTime;
 use krilla::Document;
@@ -27,6 +29,7 @@ pub use fonts::{FontError, Fonts};
 pub use sheet::SheetSize;
 
 use card::Cards;
+use code::Code;
 use sheet::PAGE;
 
 use crate::words::{Language, print as words};
@@ -130,7 +133,7 @@ where
     Faces: IntoIterator<Item = CardFace>,
     Faces::IntoIter: ExactSizeIterator,
 {
-    let mut cards = cards.into_iter().enumerate().peekable();
+    let mut cards = cards.into_iter().enumerate();
     let per_page = job.sheet.cards_per_page();
     let pages = cards.len().div_ceil(per_page);
     if pages == 0 {
@@ -140,26 +143,60 @@ where
     document.set_metadata(metadata(job.printed));
     let mut drawn = Cards { sheet: job.sheet, fonts, blanks: HashMap::new(), printed: Printed::default() };
 
-    while cards.peek().is_some() {
-        let mut page = document.start_page_with(PageSettings::new(PAGE.to_points()));
-        let mut surface = page.surface();
-        surface.push_transform(&PAGE.millimetres());
-        for (slot, (index, face)) in cards.by_ref().take(per_page).enumerate() {
-            drawn.card(&mut surface, slot, index, &face)?;
+    // Working out a page's codes takes as long as drawing it, so the next page's are worked out meanwhile. One page ahead
+    // and no more: memory stays small however many cards there are.
+    thread::scope(|scope| {
+        let mut next_page = || {
+            let faces: Vec<_> = cards.by_ref().take(per_page).collect();
+            (!faces.is_empty()).then(|| scope.spawn(|| encode(faces)))
+        };
+        let mut ahead = next_page();
+        while let Some(page) = ahead {
+            let faces = page.join().unwrap_or_else(|panic| resume_unwind(panic));
+            ahead = next_page();
+            draw_page(&mut document, &mut drawn, faces, pages)?;
+            progress(Progress::Page { done: drawn.printed.pages, of: pages });
         }
-        drawn.printed.pages += 1;
-        drawn.margins(&mut surface, drawn.printed.pages, pages);
-        surface.pop();
-        surface.finish();
-        page.finish();
-        progress(Progress::Page { done: drawn.printed.pages, of: pages });
-    }
+        Ok::<_, PrintError>(())
+    })?;
 
     progress(Progress::Writing);
     let pdf = document.finish().map_err(|error| PrintError::Document(error.to_string()))?;
     out.write_all(&pdf)?;
     out.flush()?;
     Ok(drawn.printed)
+}
+
+/// A card whose code is worked out, or can't be.
+struct Encoded {
+    index: usize,
+    face: CardFace,
+    code: Result<Code, CodeError>,
+}
+
+fn encode(faces: Vec<(usize, CardFace)>) -> Vec<Encoded> {
+    let encode = |(index, face): (usize, CardFace)| Encoded { index, code: Code::new(&face.code), face };
+    faces.into_iter().map(encode).collect()
+}
+
+fn draw_page(
+    document: &mut Document,
+    drawn: &mut Cards<'_>,
+    faces: Vec<Encoded>,
+    pages: usize,
+) -> Result<(), PrintError> {
+    let mut page = document.start_page_with(PageSettings::new(PAGE.to_points()));
+    let mut surface = page.surface();
+    surface.push_transform(&PAGE.millimetres());
+    let cards = faces.into_iter().enumerate().try_for_each(|(slot, Encoded { index, face, code })| {
+        let drawn = code.and_then(|code| drawn.card(&mut surface, slot, index, &face, &code));
+        drawn.map_err(|error| PrintError::Code { card: index, short_code: face.short_code, error })
+    });
+    drawn.printed.pages += 1;
+    drawn.margins(&mut surface, drawn.printed.pages, pages);
+    // Whatever came of the cards: krilla panics at a surface that is dropped before it is popped.
+    surface.pop();
+    cards
 }
 
 fn metadata(printed: DateTime) -> Metadata {

@@ -198,9 +198,9 @@ impl Pen<'_, '_> {
         self.draw(None, Some(stroke(ink, width)), shape.finish());
     }
 
-    pub(super) fn path(&mut self, ink: Ink, path: &Path) {
-        self.surface.set_stroke(None);
-        self.surface.set_fill(Some(fill(ink)));
+    pub(super) fn stroke_path(&mut self, ink: Ink, width: f32, path: &Path) {
+        self.surface.set_fill(None);
+        self.surface.set_stroke(Some(stroke(ink, width)));
         self.surface.draw_path(path);
     }
 
