@@ -1,3 +1,22 @@
 //! The program at the gate: it scans passes, judges them by what the office signed, logs every verdict, and shows it.
+//!
+//! [`run::run`] is the gate at work; [`commands`] is the command line around it. It knows no registry and no SQL.
 
+pub mod commands;
+mod durable;
+pub mod frames;
+pub mod held;
 pub mod journal;
+pub mod judge;
+mod lane;
+mod page;
+pub mod record;
+mod repeats;
+pub mod root;
+pub mod run;
+pub mod screen;
+pub mod settings;
+pub mod time;
+pub mod words;
+
+pub use lane::Counts;

@@ -1,7 +1,7 @@
 //! Opening a journal after whatever happened to it: what is torn is cut, what is missing in sled is replayed, what is
 //! damaged is left as it is and reported.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use gate::Event;
@@ -10,6 +10,7 @@ use super::index::Index;
 use super::segment::{self, End, Header, Segment, Writer};
 use super::verify::follow;
 use super::{Damage, Journal, JournalError, Places, SEGMENT_BYTES, Tip, disk};
+use crate::durable;
 
 /// Something that was put right while a journal was opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,7 +107,7 @@ fn journal_id(places: &Places, list: &[(u64, PathBuf)]) -> Result<[u8; 16], Jour
         id = id.or(segment::read(path).map_err(disk(path))?.header.map(|header| header.journal));
     }
     let id = id.unwrap_or_else(pass::random::bytes);
-    write_whole(&places.id, format!("{}\n", hex(id)).as_bytes()).map_err(disk(&places.id))?;
+    durable::replace(&places.id, format!("{}\n", hex(id)).as_bytes()).map_err(disk(&places.id))?;
     Ok(id)
 }
 
@@ -213,20 +214,10 @@ pub(super) fn move_aside(path: &Path) -> io::Result<PathBuf> {
         if !aside.try_exists()? {
             std::fs::rename(path, &aside)?;
             if let Some(parent) = path.parent() {
-                segment::sync_folder(parent)?;
+                durable::sync_folder(parent)?;
             }
             return Ok(aside);
         }
     }
     Err(io::ErrorKind::AlreadyExists.into())
-}
-
-/// Writes a small file so that either the old or the new content is there, whole, after a power cut.
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let parent = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(parent)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|failed| failed.error)?;
-    segment::sync_folder(parent)
 }

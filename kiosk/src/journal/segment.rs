@@ -7,6 +7,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use crate::durable;
+
 /// The layout's name and version.
 const MAGIC: &[u8; 8] = b"SGJRNL\0\x01";
 /// Bytes before the first record.
@@ -153,7 +155,7 @@ impl Writer {
         let bytes = header.to_bytes();
         file.write_all(&bytes)?;
         file.sync_data()?;
-        sync_folder(folder)?;
+        durable::sync_folder(folder)?;
         Ok(Self { file, sound: bytes.len() as u64 })
     }
 
@@ -204,11 +206,6 @@ pub(super) fn list(folder: &Path) -> io::Result<Vec<(u64, PathBuf)>> {
 /// The file of the segment that starts with this sequence.
 fn path_of(folder: &Path, first: u64) -> PathBuf {
     folder.join(format!("{first:020}.seg"))
-}
-
-/// Makes names that were added or removed in a folder last.
-pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
 }
 
 #[cfg(test)]

@@ -1,0 +1,143 @@
+//! `kiosk log`: reading, checking and exporting the journal, also while a gate is writing it.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use indicatif::ProgressBar;
+
+use super::{Context, End};
+use crate::held::Held;
+use crate::journal;
+use crate::record::Record;
+use crate::words::Tell;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Log {
+    /// Print the events, the newest last
+    List {
+        #[command(flatten)]
+        form: Form,
+        /// Only so many of the newest
+        #[arg(long, value_name = "N")]
+        last: Option<usize>,
+    },
+    /// Check every byte: checksums, sequence, chain, and the store beside the segments
+    Verify,
+    /// Write all events to a file
+    Export {
+        #[command(flatten)]
+        form: Form,
+        /// The file [default: standard output]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Move a damaged journal aside, whole, so that the gate begins a new one
+    SetAside,
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct Form {
+    /// JSON lines, or a table
+    #[arg(long, value_enum, default_value_t = Format::Json)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// A line of JSON for each event
+    Json,
+    /// Comma-separated values (RFC 4180), with a header
+    Csv,
+}
+
+impl Log {
+    pub(super) fn run(self, context: &Context) -> anyhow::Result<End> {
+        let folder = Held::in_folder(&context.data).journal();
+        match self {
+            Self::List { form, last } => {
+                let events = journal::read(&folder)?;
+                let skip = last
+                    .map_or(0, |last| journal::read(&folder).map_or(0, Iterator::count).saturating_sub(last));
+                write(events.skip(skip), form.format, &mut io::stdout().lock())?;
+                Ok(End::Fine)
+            }
+            Self::Export { form, out: None } => {
+                write(journal::read(&folder)?, form.format, &mut BufWriter::new(io::stdout().lock()))?;
+                Ok(End::Fine)
+            }
+            Self::Export { form, out: Some(path) } => {
+                let mut file = BufWriter::new(File::create(path)?);
+                write(journal::read(&folder)?, form.format, &mut file)?;
+                file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+                Ok(End::Fine)
+            }
+            Self::Verify => verify(&folder, context),
+            Self::SetAside => {
+                let path = journal::set_aside(&folder)?;
+                context.tell(&Tell::SetAside { path: &path.display().to_string() });
+                Ok(End::Fine)
+            }
+        }
+    }
+}
+
+fn write(
+    events: impl Iterator<Item = Result<gate::Event, journal::JournalError>>,
+    format: Format,
+    output: &mut impl Write,
+) -> anyhow::Result<()> {
+    let progress = ProgressBar::new_spinner();
+    let records = events
+        .map(|event| event.map(|event| Record::of(&event)))
+        .filter_map(Result::transpose)
+        .inspect(|_| progress.inc(1));
+    match format {
+        Format::Json => {
+            for record in records {
+                writeln!(output, "{}", serde_json::to_string(&record?)?)?;
+            }
+        }
+        Format::Csv => {
+            let mut table = csv::Writer::from_writer(&mut *output);
+            table.write_record(Record::COLUMNS)?;
+            for record in records {
+                table.write_record(record?.cells())?;
+            }
+            table.flush()?;
+        }
+    }
+    output.flush()?;
+    progress.finish_and_clear();
+    Ok(())
+}
+
+fn verify(folder: &std::path::Path, context: &Context) -> anyhow::Result<End> {
+    if !folder.exists() {
+        context.tell(&Tell::Sound { events: 0, segments: 0 });
+        return Ok(End::Fine);
+    }
+    let found = journal::verify(folder)?;
+    let damage: Vec<String> =
+        found.damage.iter().map(|(path, what)| format!("{}: {what}", path.display())).collect();
+    let sound = found.is_sound();
+    println!(
+        "{}",
+        serde_json::json!({
+            "sound": sound,
+            "segments": found.segments,
+            "events": found.events,
+            "last": found.last,
+            "torn_bytes": found.torn,
+            "store": format!("{:?}", found.store),
+            "damage": damage,
+        })
+    );
+    if sound {
+        context.tell(&Tell::Sound { events: found.events, segments: found.segments });
+        return Ok(End::Fine);
+    }
+    context.tell(&Tell::Damaged);
+    Ok(End::Failed)
+}

@@ -1,0 +1,189 @@
+//! The command line: what can be asked for, and how each command ends.
+//!
+//! Exit codes: 0 fine, 1 failed, 2 asked for wrongly or something must be done first (the message says what).
+
+mod check;
+mod log;
+mod run;
+mod scan;
+mod trust;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::settings::{self, File};
+use crate::words::{Lang, Tell, tell};
+
+/// Scans passes at a compound's gate, judges them without a network, logs every verdict, and shows it.
+#[derive(Debug, Parser)]
+#[command(name = "kiosk", version, disable_help_subcommand = true)]
+pub struct Cli {
+    /// The folder with root key, bundle, journal and kiosk.toml [default: the XDG data folder]
+    #[arg(long, global = true, env = "SANSE_KIOSK_DATA", value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The language of messages
+    #[arg(long, global = true, env = "SANSE_LANG", value_enum)]
+    lang: Option<Lang>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Pin the root key: without one, nothing is judged
+    Trust(trust::Trust),
+    /// Check a bundle whole and keep it as the current one, never an older one
+    Load {
+        /// The bundle's file
+        bundle: PathBuf,
+    },
+    /// Run the gate
+    Run(run::Run),
+    /// Read, check or export the journal
+    #[command(subcommand)]
+    Log(log::Log),
+    /// Scan pictures named on standard input, a line of result each
+    Scan,
+    /// Judge texts of passes on standard input, a line of JSON each; logs nothing
+    Check(check::Check),
+    /// List cameras, and the format in which each would be used
+    Cameras,
+    /// Read a camera for a running gate
+    #[command(hide = true)]
+    CameraFrames {
+        /// Name, number or path
+        #[arg(long)]
+        camera: Option<String>,
+    },
+}
+
+/// A direction, as an argument.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Way {
+    /// Into the compound, home
+    In,
+    /// Out of it
+    Out,
+}
+
+impl From<Way> for gate::Direction {
+    fn from(way: Way) -> Self {
+        match way {
+            Way::In => Self::In,
+            Way::Out => Self::Out,
+        }
+    }
+}
+
+/// A root key, as an argument.
+#[derive(Debug, Args)]
+struct Root {
+    /// A file or the text itself: a COSE_Key in base64, a JWK, or a JWK Set with one key of the role root
+    #[arg(value_name = "ROOT")]
+    root: String,
+}
+
+/// What every command knows.
+struct Context {
+    data: PathBuf,
+    file: File,
+    lang: Lang,
+}
+
+/// How a command ended.
+enum End {
+    /// It did what was asked.
+    Fine,
+    /// It did not, and has said why.
+    Failed,
+    /// Something must be done first; it has said what.
+    DoFirst,
+}
+
+impl Context {
+    /// Tells whoever runs the command, on standard error.
+    fn tell(&self, what: &Tell<'_>) {
+        eprintln!("{}", tell(what, self.lang));
+    }
+
+    /// Tells what must be done first.
+    fn first(&self, what: &Tell<'_>) -> anyhow::Result<End> {
+        self.tell(what);
+        Ok(End::DoFirst)
+    }
+}
+
+/// Runs a command.
+#[must_use]
+pub fn main(cli: Cli) -> ExitCode {
+    let end = match &cli.command {
+        // Nothing but frames may stand on this one's standard output, and nothing else is of use to its reader.
+        Command::CameraFrames { camera } => camera_frames(camera.as_deref()),
+        _ => ready(&cli).and_then(|context| command(cli.command, &context)),
+    };
+    match end {
+        Ok(End::Fine) => ExitCode::SUCCESS,
+        Ok(End::Failed) => ExitCode::from(1),
+        Ok(End::DoFirst) => ExitCode::from(2),
+        Err(why) => {
+            eprintln!("{why:#}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn ready(cli: &Cli) -> anyhow::Result<Context> {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
+    let data = cli.data.clone().unwrap_or_else(settings::default_data);
+    let file = File::read(&data)?;
+    let lang = cli.lang.or(file.lang).unwrap_or_default();
+    Ok(Context { data, file, lang })
+}
+
+fn command(command: Command, context: &Context) -> anyhow::Result<End> {
+    match command {
+        Command::Trust(trust) => trust.run(context),
+        Command::Load { bundle } => trust::load(&bundle, context),
+        Command::Run(run) => run.run(context),
+        Command::Log(log) => log.run(context),
+        Command::Scan => scan::run(context),
+        Command::Check(check) => check.run(context),
+        Command::Cameras => cameras(context),
+        Command::CameraFrames { camera } => camera_frames(camera.as_deref()),
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn cameras(context: &Context) -> anyhow::Result<End> {
+    let found = crate::frames::camera::capture::list();
+    if found.is_empty() {
+        return context.first(&Tell::NoCamera);
+    }
+    for camera in found {
+        let device = format!("/dev/video{}", camera.number);
+        let format = camera.choice.0.first().map(ToString::to_string);
+        let choice = Tell::CameraChoice { name: &camera.name, device: &device, format: format.as_deref() };
+        println!("{}", tell(&choice, context.lang));
+    }
+    Ok(End::Fine)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn cameras(context: &Context) -> anyhow::Result<End> {
+    context.first(&Tell::NoCamera)
+}
+
+#[cfg(target_os = "linux")]
+fn camera_frames(camera: Option<&str>) -> anyhow::Result<End> {
+    crate::frames::camera::capture::serve(camera, &mut std::io::stdout().lock());
+    Ok(End::Failed)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn camera_frames(_: Option<&str>) -> anyhow::Result<End> {
+    Ok(End::Failed)
+}

@@ -1,0 +1,67 @@
+//! `kiosk trust` and `kiosk load`: what the gate believes.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use clap::Args;
+use protocol::{BundleError, Opened};
+
+use super::{Context, End, Root};
+use crate::held::{Held, HeldError};
+use crate::record::rfc3339;
+use crate::root;
+use crate::words::Tell;
+
+#[derive(Debug, Args)]
+pub(super) struct Trust {
+    #[command(flatten)]
+    root: Root,
+    /// Pin it although another root is pinned; the bundle is given up
+    #[arg(long)]
+    replace: bool,
+}
+
+impl Trust {
+    pub(super) fn run(&self, context: &Context) -> anyhow::Result<End> {
+        let key = root::read(&self.root.root)?;
+        match Held::in_folder(&context.data).pin(&key, self.replace) {
+            Err(HeldError::OtherRoot { pinned }) => context.first(&Tell::OtherRoot { pinned: &pinned }),
+            pinned => {
+                pinned?;
+                let fingerprint = root::fingerprint(&key);
+                context.tell(&Tell::Pinned { id: &key.id().to_string(), fingerprint: &fingerprint });
+                println!("{} {fingerprint}", key.id());
+                Ok(End::Fine)
+            }
+        }
+    }
+}
+
+pub(super) fn load(file: &Path, context: &Context) -> anyhow::Result<End> {
+    let end = take(file, context)?;
+    Ok(end.err().unwrap_or(End::Fine))
+}
+
+/// Loads a bundle and says so; or says why not.
+pub(super) fn take(file: &Path, context: &Context) -> anyhow::Result<Result<Opened, End>> {
+    let bytes = std::fs::read(file).with_context(|| file.display().to_string())?;
+    match Held::in_folder(&context.data).load(&bytes) {
+        Ok(opened) => {
+            let issued = rfc3339(opened.issued());
+            let compound = &opened.rules.rules.compound_name;
+            context.tell(&Tell::Loaded { compound, issued: &issued });
+            Ok(Ok(opened))
+        }
+        Err(HeldError::Untrusted) => {
+            context.tell(&Tell::NeedsRoot);
+            Ok(Err(End::DoFirst))
+        }
+        Err(HeldError::Bundle(why)) => {
+            let older = matches!(why, BundleError::Older { .. });
+            context.tell(if older { &Tell::BundleOlder } else { &Tell::BundleRefused });
+            eprintln!("{}: {why}", file.display());
+            Ok(Err(End::Failed))
+        }
+        Err(why) => Err(why.into()),
+    }
+}

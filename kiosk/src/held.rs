@@ -1,0 +1,243 @@
+//! What a gate holds: the root it believes in, the bundle it judges by, and the marks it never goes back from.
+//!
+//! All in one folder, every file replaced whole. Knows no clock and no screen.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use pass::PublicKey;
+use protocol::{Bundle, BundleError, HighWater, Mark, Opened};
+use serde::{Deserialize, Serialize};
+
+use crate::{durable, root};
+
+/// The folder of a kiosk.
+#[derive(Clone, Debug)]
+pub struct Held {
+    folder: PathBuf,
+}
+
+/// What a gate can judge by, or why it can't.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Grounds {
+    /// No root is pinned.
+    Untrusted,
+    /// A root is pinned, and no bundle was loaded yet.
+    NoBundle,
+    /// There is a bundle, and neither it nor the one before can be used.
+    Unusable {
+        /// Why.
+        why: BundleError,
+    },
+    /// All that it takes.
+    Ready {
+        /// The bundle.
+        opened: Box<Opened>,
+        /// Whether it is the last good one, because the newer one can't be read.
+        fallback: bool,
+    },
+}
+
+/// Why something is not taken or not kept.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum HeldError {
+    /// The disk said no, or what it holds makes no sense.
+    #[error("{path}: {why}")]
+    Disk {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        why: io::Error,
+    },
+    /// No root is pinned yet.
+    #[error("no root key is pinned")]
+    Untrusted,
+    /// Another root is pinned already.
+    #[error("another root key is pinned: {pinned}")]
+    OtherRoot {
+        /// Its fingerprint.
+        pinned: String,
+    },
+    /// The bundle is not believed, or is older than the one held.
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
+}
+
+impl Held {
+    /// What is held in `folder`, which need not be there yet.
+    #[must_use]
+    pub fn in_folder(folder: &Path) -> Self {
+        Self { folder: folder.to_owned() }
+    }
+
+    /// The folder of the journal.
+    #[must_use]
+    pub fn journal(&self) -> PathBuf {
+        self.folder.join("journal")
+    }
+
+    /// The pinned root.
+    ///
+    /// # Errors
+    /// When the file is there and holds no key.
+    pub fn root(&self) -> Result<Option<PublicKey>, HeldError> {
+        let path = self.folder.join("root");
+        let Some(bytes) = read(&path)? else { return Ok(None) };
+        let damaged = |why: String| HeldError::Disk { path: path.clone(), why: io::Error::other(why) };
+        let text = String::from_utf8(bytes).map_err(|why| damaged(why.to_string()))?;
+        root::parse(&text).map(Some).map_err(|why| damaged(why.to_string()))
+    }
+
+    /// Pins `root`. With `replace`, another one pinned before is given up together with everything it vouched for.
+    ///
+    /// # Errors
+    /// [`HeldError::OtherRoot`] when another is pinned and `replace` is not given.
+    pub fn pin(&self, root: &PublicKey, replace: bool) -> Result<(), HeldError> {
+        let pinned = match self.root() {
+            Err(_) if replace => None,
+            pinned => pinned?,
+        };
+        match pinned {
+            Some(pinned) if pinned == *root => return Ok(()),
+            Some(pinned) if !replace => {
+                return Err(HeldError::OtherRoot { pinned: root::fingerprint(&pinned) });
+            }
+            _ => {}
+        }
+        // What another root vouched for goes first: half done, the gate holds less, never something unvouched.
+        for name in ["bundle", "bundle-before", "marks.json"] {
+            let path = self.folder.join(name);
+            match std::fs::remove_file(&path) {
+                Err(why) if why.kind() != io::ErrorKind::NotFound => {
+                    return Err(HeldError::Disk { path, why });
+                }
+                _ => {}
+            }
+        }
+        self.write("root", format!("{}\n", STANDARD.encode(root.cose_key())).as_bytes())
+    }
+
+    /// Checks a bundle whole and keeps it as the current one.
+    ///
+    /// # Errors
+    /// [`HeldError`]; then everything stays as it was.
+    pub fn load(&self, bytes: &[u8]) -> Result<Opened, HeldError> {
+        let root = self.root()?.ok_or(HeldError::Untrusted)?;
+        let marks = self.marks()?;
+        let opened = Bundle::from_bytes(bytes)?.open(&root, &marks)?;
+        let current = read(&self.folder.join("bundle"))?;
+        if current.as_deref() != Some(bytes) {
+            let good = |bytes: &Vec<u8>| {
+                Bundle::from_bytes(bytes).and_then(|bundle| bundle.open(&root, &HighWater::default())).is_ok()
+            };
+            if let Some(before) = current.filter(good) {
+                self.write("bundle-before", &before)?;
+            }
+            // The bundle before the marks: when the power fails between them, the marks are raised at the next start.
+            self.write("bundle", bytes)?;
+        }
+        self.raise(&marks, &opened)?;
+        Ok(opened)
+    }
+
+    /// What there is to judge by.
+    ///
+    /// # Errors
+    /// When the disk can't be read.
+    pub fn grounds(&self) -> Result<Grounds, HeldError> {
+        let Some(root) = self.root()? else { return Ok(Grounds::Untrusted) };
+        let Some(bytes) = read(&self.folder.join("bundle"))? else { return Ok(Grounds::NoBundle) };
+        let marks = self.marks()?;
+        let why = match Bundle::from_bytes(&bytes).and_then(|bundle| bundle.open(&root, &marks)) {
+            Ok(opened) => {
+                self.raise(&marks, &opened)?;
+                return Ok(Grounds::Ready { opened: Box::new(opened), fallback: false });
+            }
+            Err(why) => why,
+        };
+        // The one before was judged when it came in; it may be older than the marks, and nothing else may.
+        let before = read(&self.folder.join("bundle-before"))?;
+        let before = before.and_then(|bytes| Bundle::from_bytes(&bytes).ok());
+        match before.and_then(|bundle| bundle.open(&root, &HighWater::default()).ok()) {
+            Some(opened) => Ok(Grounds::Ready { opened: Box::new(opened), fallback: true }),
+            None => Ok(Grounds::Unusable { why }),
+        }
+    }
+
+    /// A number that changes when another root or bundle is put here: for a running gate to notice.
+    #[must_use]
+    pub fn stamp(&self) -> u64 {
+        use std::hash::{DefaultHasher, Hash, Hasher};
+        let mut hasher = DefaultHasher::new();
+        for name in ["root", "bundle"] {
+            let about = std::fs::metadata(self.folder.join(name)).ok();
+            about.map(|about| (about.len(), about.modified().ok())).hash(&mut hasher);
+        }
+        hasher.finish()
+    }
+
+    fn marks(&self) -> Result<HighWater, HeldError> {
+        let path = self.folder.join("marks.json");
+        let Some(bytes) = read(&path)? else { return Ok(HighWater::default()) };
+        let marks: Marks = serde_json::from_slice(&bytes)
+            .map_err(|why| HeldError::Disk { path, why: io::Error::other(why) })?;
+        Ok(marks.into())
+    }
+
+    fn raise(&self, marks: &HighWater, opened: &Opened) -> Result<(), HeldError> {
+        let raised = opened.high_water(marks);
+        if raised == *marks {
+            return Ok(());
+        }
+        let json = serde_json::to_vec_pretty(&Marks::from(&raised));
+        self.write("marks.json", &json.expect("numbers are always JSON"))
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), HeldError> {
+        let path = self.folder.join(name);
+        durable::replace(&path, bytes).map_err(|why| HeldError::Disk { path, why })
+    }
+}
+
+/// A file's bytes; none when it isn't there.
+fn read(path: &Path) -> Result<Option<Vec<u8>>, HeldError> {
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(why) if why.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(why) => Err(HeldError::Disk { path: path.to_owned(), why }),
+    }
+}
+
+/// [`HighWater`] as it is kept: each mark as trust version and own version.
+#[derive(Serialize, Deserialize)]
+struct Marks {
+    trust: u64,
+    status: std::collections::BTreeMap<u32, (u64, u64)>,
+    rules: (u64, u64),
+}
+
+impl From<&HighWater> for Marks {
+    fn from(marks: &HighWater) -> Self {
+        let pair = |mark: &Mark| (mark.trust, mark.version);
+        Self {
+            trust: marks.trust,
+            status: marks.status.iter().map(|(office, mark)| (*office, pair(mark))).collect(),
+            rules: pair(&marks.rules),
+        }
+    }
+}
+
+impl From<Marks> for HighWater {
+    fn from(marks: Marks) -> Self {
+        let mark = |(trust, version)| Mark { trust, version };
+        Self {
+            trust: marks.trust,
+            status: marks.status.into_iter().map(|(office, pair)| (office, mark(pair))).collect(),
+            rules: mark(marks.rules),
+        }
+    }
+}

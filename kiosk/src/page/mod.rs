@@ -1,0 +1,121 @@
+//! The gate's screen as a page: on loopback only, live by server-sent events, without an action to take.
+//!
+//! Everything is rendered here in the language asked for; the page's script swaps what comes in and holds no text. A name
+//! other than loopback's in the Host header is refused, so that no page from elsewhere can read this one.
+
+mod view;
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::extract::{Query, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::sse::{Event, Sse};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use futures_core::Stream;
+use serde::Deserialize;
+
+use crate::screen::Screen;
+use crate::words::Lang;
+use view::View;
+
+/// The page sees that its program is alive by something coming at least this often.
+const BEAT: Duration = Duration::from_millis(500);
+/// Nothing from elsewhere, nothing inline.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; \
+                      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The page of this screen, at this address.
+pub(crate) fn router(screen: Screen, address: SocketAddr) -> Router {
+    let port = address.port();
+    let hosts: Arc<[String]> =
+        ["127.0.0.1", "localhost", "[::1]"].map(|name| format!("{name}:{port}")).into();
+    Router::new()
+        .route("/", get(page))
+        .route("/events", get(events))
+        .route("/health", get(health))
+        .route("/screen.js", get(|| asset("text/javascript", include_str!("../../assets/screen.js"))))
+        .route("/screen.css", get(|| asset("text/css", include_str!("../../assets/screen.css"))))
+        .layer(from_fn_with_state(hosts, guard))
+        .with_state(screen)
+}
+
+async fn guard(State(hosts): State<Arc<[String]>>, request: Request, next: Next) -> Response {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let bare = |known: &String| known == host || known.strip_suffix(":80") == Some(host);
+    if !hosts.iter().any(bare) {
+        return (StatusCode::MISDIRECTED_REQUEST, "421\n").into_response();
+    }
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-store"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+async fn asset(kind: &'static str, text: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, format!("{kind}; charset=utf-8"))], text).into_response()
+}
+
+async fn health() -> &'static str {
+    "ok\n"
+}
+
+#[derive(Deserialize)]
+struct Wish {
+    #[serde(default)]
+    lang: String,
+}
+
+async fn page(State(screen): State<Screen>, Query(wish): Query<Wish>) -> Html<String> {
+    let lang = Lang::of_code(&wish.lang);
+    let view = View::of(&screen.watch().borrow(), screen.reading(), Instant::now(), lang);
+    Html(view.page())
+}
+
+async fn events(
+    State(screen): State<Screen>,
+    Query(wish): Query<Wish>,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let lang = Lang::of_code(&wish.lang);
+    let (send, receive) = tokio::sync::mpsc::channel(1);
+    tokio::spawn(async move {
+        let mut state = screen.watch();
+        loop {
+            let view = View::of(&state.borrow_and_update(), screen.reading(), Instant::now(), lang);
+            let event = Event::default().json_data(view.parts()).expect("strings are always JSON");
+            if send.send(Ok(event)).await.is_err() {
+                return;
+            }
+            // Either something is new, or it is time to say that nothing is; then verdicts have left by themselves.
+            if let Ok(Err(_)) = tokio::time::timeout(BEAT, state.changed()).await {
+                return;
+            }
+        }
+    });
+    Sse::new(Receiving(receive))
+}
+
+/// What a channel receives, as a stream.
+struct Receiving<T>(tokio::sync::mpsc::Receiver<T>);
+
+impl<T> Stream for Receiving<T> {
+    type Item = T;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T>> {
+        self.0.poll_recv(context)
+    }
+}

@@ -1,0 +1,239 @@
+//! The screen's state in words and shapes: what the templates are filled with.
+
+use std::time::Instant;
+
+use askama::Template;
+use gate::{Direction, Verdict};
+use serde::Serialize;
+
+use crate::frames::Eyes;
+use crate::screen::{Face, Shown, State, Trouble};
+use crate::time::Reading;
+use crate::words::{self, Lang, Say, bundle_age, say};
+
+/// A bundle that is older than this is pointed out: an office sends one every day.
+const OLD_BUNDLE_SECONDS: i64 = 2 * 86_400;
+
+/// One look at the screen, in one language.
+pub(super) struct View {
+    lang: Lang,
+    bar: Bar,
+    face: FaceView,
+    status: Status,
+}
+
+/// What the page's script swaps in. `live` is read out when it changes.
+#[derive(Serialize)]
+pub(super) struct Parts {
+    bar: String,
+    face: String,
+    status: String,
+    kind: &'static str,
+    live: String,
+}
+
+#[derive(Template)]
+#[template(path = "page.html")]
+struct Page<'a> {
+    view: &'a View,
+    title: &'static str,
+    tag: &'static str,
+    code: &'static str,
+    other: Lang,
+    other_name: &'static str,
+    gone: FaceView,
+    parts: Parts,
+}
+
+#[derive(Template)]
+#[template(path = "bar.html")]
+struct Bar {
+    gate: String,
+    compound: Option<String>,
+    is_in: bool,
+    direction_label: &'static str,
+    direction: &'static str,
+    time: String,
+}
+
+#[derive(Template)]
+#[template(path = "face.html")]
+struct FaceView {
+    /// Names the colours and the icon.
+    kind: &'static str,
+    word: &'static str,
+    detail: Vec<String>,
+    alert: Option<&'static str>,
+    holder: Option<HolderView>,
+    /// What the machine says, for whoever repairs it.
+    cause: Option<String>,
+}
+
+struct HolderView {
+    name: String,
+    colour: &'static str,
+    colour_code: &'static str,
+    kind: Option<&'static str>,
+    short_code: String,
+}
+
+#[derive(Template)]
+#[template(path = "status.html")]
+struct Status {
+    items: Vec<Item>,
+}
+
+struct Item {
+    label: &'static str,
+    value: String,
+    bad: bool,
+}
+
+impl View {
+    pub(super) fn of(state: &State, reading: Reading, now: Instant, lang: Lang) -> Self {
+        let zone = state.held.as_ref().map(|held| &held.zone);
+        let zone = zone.cloned().unwrap_or_else(jiff::tz::TimeZone::system);
+        let time = jiff::Timestamp::from_second(reading.now.0)
+            .map_or_else(|_| "—".to_owned(), |at| at.to_zoned(zone.clone()).strftime("%H:%M:%S").to_string());
+        let bar = Bar {
+            gate: state.gate.clone(),
+            compound: state.held.as_ref().map(|held| held.compound.clone()),
+            is_in: state.direction == Direction::In,
+            direction_label: say(Say::Direction, lang),
+            direction: words::direction(state.direction, lang),
+            time,
+        };
+        let face = match state.face(now) {
+            Face::Verdict(shown) => FaceView::verdict(shown, &zone, lang),
+            Face::Trouble(trouble) => FaceView::trouble(trouble, lang),
+            Face::Blind { why } => FaceView {
+                cause: Some(why.to_owned()),
+                ..FaceView::plain("blind", Say::CameraLost, Say::CameraLostDo, lang)
+            },
+            Face::Hint => FaceView::plain("hint", Say::Ready, Say::Foreign, lang),
+            Face::Ready => FaceView::plain("ready", Say::Ready, Say::HoldUp, lang),
+        };
+        Self { lang, bar, face, status: Status::of(state, reading, lang) }
+    }
+
+    /// The whole page.
+    pub(super) fn page(&self) -> String {
+        let lang = self.lang;
+        let other = match lang {
+            Lang::Zh => Lang::En,
+            Lang::En => Lang::Zh,
+        };
+        render(&Page {
+            view: self,
+            title: say(Say::Title, lang),
+            tag: lang.tag(),
+            code: lang.code(),
+            other,
+            other_name: say(Say::OtherLanguage, lang),
+            gone: FaceView::plain("blind", Say::Disconnected, Say::DisconnectedDo, lang),
+            parts: self.parts(),
+        })
+    }
+
+    /// What changes.
+    pub(super) fn parts(&self) -> Parts {
+        let holder = self.face.holder.iter().map(|holder| holder.name.as_str());
+        let detail = self.face.detail.iter().map(String::as_str);
+        let live: Vec<&str> = [self.face.word].into_iter().chain(holder).chain(detail).collect();
+        Parts {
+            bar: render(&self.bar),
+            face: render(&self.face),
+            status: render(&self.status),
+            kind: self.face.kind,
+            live: live.join(" "),
+        }
+    }
+}
+
+fn render(template: &impl Template) -> String {
+    template.render().expect("a String takes every write")
+}
+
+impl FaceView {
+    fn plain(kind: &'static str, word: Say, detail: Say, lang: Lang) -> Self {
+        Self {
+            kind,
+            word: say(word, lang),
+            detail: vec![say(detail, lang).to_owned()],
+            alert: None,
+            holder: None,
+            cause: None,
+        }
+    }
+
+    fn trouble(trouble: &Trouble, lang: Lang) -> Self {
+        let (word, detail, cause) = match trouble {
+            Trouble::Untrusted => (Say::Untrusted, Say::UntrustedDo, None),
+            Trouble::NoBundle => (Say::NoBundle, Say::NoBundleDo, None),
+            Trouble::BundleUnusable { why } => {
+                (Say::BundleUnusable, Say::BundleUnusableDo, Some(why.clone()))
+            }
+            Trouble::JournalDown { why } => (Say::JournalDown, Say::JournalDownDo, Some(why.clone())),
+        };
+        Self { cause, ..Self::plain("trouble", word, detail, lang) }
+    }
+
+    fn verdict(shown: &Shown, zone: &jiff::tz::TimeZone, lang: Lang) -> Self {
+        let mut detail: Vec<String> =
+            shown.reasons.iter().map(|reason| words::reason(reason, zone, lang)).collect();
+        if detail.is_empty() || shown.verdict != Verdict::Admit && !shown.alert {
+            detail.push(words::instruction(shown.verdict, lang).to_owned());
+        }
+        let holder = shown.holder.as_ref().map(|holder| HolderView {
+            name: holder.name.clone(),
+            colour: words::colour(holder.colour, lang),
+            colour_code: holder.colour.code(),
+            kind: words::kind(holder.kind, lang),
+            short_code: holder.short_code.clone(),
+        });
+        Self {
+            kind: shown.verdict.code(),
+            word: words::verdict(shown.verdict, lang),
+            detail,
+            alert: shown.alert.then(|| say(Say::Alert, lang)),
+            holder,
+            cause: None,
+        }
+    }
+}
+
+impl Status {
+    fn of(state: &State, reading: Reading, lang: Lang) -> Self {
+        let item = |label, value: String, bad| Item { label: say(label, lang), value, bad };
+        let fixed = |label, value, bad| item(label, say(value, lang).to_owned(), bad);
+        let bundle = match &state.held {
+            None => fixed(Say::Bundle, Say::NoneHeld, true),
+            Some(held) => {
+                let age = reading.now.since(held.issued);
+                let mut text = bundle_age(age, lang);
+                if held.fallback {
+                    text = format!("{text} · {}", say(Say::BundleFallback, lang));
+                }
+                item(Say::Bundle, text, held.fallback || age > OLD_BUNDLE_SECONDS)
+            }
+        };
+        let (eyes, blind) = match &state.eyes {
+            Eyes::Seeing => (Say::CameraSeeing, false),
+            Eyes::Starting => (Say::CameraStarting, false),
+            Eyes::Lost { .. } => (Say::CameraLostShort, true),
+            Eyes::Recording => (Say::Recording, false),
+            Eyes::Walk => (Say::Walk, false),
+            Eyes::Finished => (Say::Finished, false),
+        };
+        let clock = if reading.in_doubt { Say::ClockDoubt } else { Say::ClockGood };
+        let down = matches!(state.trouble, Some(Trouble::JournalDown { .. }));
+        Self {
+            items: vec![
+                item(Say::Logged, state.logged.to_string(), down),
+                bundle,
+                fixed(Say::Camera, eyes, blind),
+                fixed(Say::Clock, clock, reading.in_doubt),
+            ],
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! What the screen shows: set by the scan loop, read by the page. Knows no HTML and no sentence.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use gate::{Direction, Reason, Verdict};
+use jiff::tz::TimeZone;
+use pass::{Colour, Kind, Timestamp};
+use tokio::sync::watch;
+
+use crate::frames::Eyes;
+use crate::time::{GateTime, Reading};
+
+/// A verdict whose event is on the disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Its event.
+    pub sequence: u64,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Why.
+    pub reasons: Vec<Reason>,
+    /// Whether the office is to be told at once.
+    pub alert: bool,
+    /// Which way.
+    pub direction: Direction,
+    /// Whose pass it is; none when it is not believed.
+    pub holder: Option<Holder>,
+}
+
+/// What the screen tells of a holder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// Masked name or plate.
+    pub name: String,
+    /// The colour that holds now.
+    pub colour: Colour,
+    /// What the pass is for.
+    pub kind: Kind,
+    /// The serial as people read it.
+    pub short_code: String,
+}
+
+/// Why nothing can be judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// No root is pinned.
+    Untrusted,
+    /// No bundle is loaded.
+    NoBundle,
+    /// The bundle can't be used.
+    BundleUnusable {
+        /// Why.
+        why: String,
+    },
+    /// The journal can't be opened or written.
+    JournalDown {
+        /// Why.
+        why: String,
+    },
+}
+
+/// The bundle that is judged by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// The compound's name.
+    pub compound: String,
+    /// The zone its times are shown in.
+    pub zone: TimeZone,
+    /// The newest time at which something in it was signed.
+    pub issued: Timestamp,
+    /// Whether it is the last good one, as the newer one can't be read.
+    pub fallback: bool,
+}
+
+/// How long verdicts stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stay {
+    /// An admission.
+    pub admit: Duration,
+    /// A check.
+    pub check: Duration,
+    /// A refusal.
+    pub refuse: Duration,
+}
+
+/// Everything on the screen.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The gate's name.
+    pub gate: String,
+    /// Which way it is used.
+    pub direction: Direction,
+    /// How long verdicts stay.
+    pub stay: Stay,
+    /// What keeps it from judging.
+    pub trouble: Option<Trouble>,
+    /// What it judges by.
+    pub held: Option<Held>,
+    /// Events in the journal.
+    pub logged: u64,
+    /// How its source of frames does.
+    pub eyes: Eyes,
+    verdict: Option<(Shown, Instant)>,
+    hint: Option<Instant>,
+}
+
+/// What takes the middle of the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Face<'a> {
+    /// Nothing can be judged.
+    Trouble(&'a Trouble),
+    /// The last verdict.
+    Verdict(&'a Shown),
+    /// The camera gives no picture.
+    Blind {
+        /// Why.
+        why: &'a str,
+    },
+    /// Another kind of code was seen.
+    Hint,
+    /// Ready for the next card.
+    Ready,
+}
+
+/// How long the hint about another kind of code stays after the code was last seen.
+const HINT: Duration = Duration::from_secs(2);
+
+impl State {
+    /// A screen at its start.
+    #[must_use]
+    pub fn new(gate: String, direction: Direction, stay: Stay) -> Self {
+        Self {
+            gate,
+            direction,
+            stay,
+            trouble: None,
+            held: None,
+            logged: 0,
+            eyes: Eyes::Starting,
+            verdict: None,
+            hint: None,
+        }
+    }
+
+    /// What takes the middle of the screen at this moment. Verdicts leave by themselves.
+    #[must_use]
+    pub fn face(&self, now: Instant) -> Face<'_> {
+        if let Some(trouble) = &self.trouble {
+            return Face::Trouble(trouble);
+        }
+        if let Some((shown, since)) = &self.verdict {
+            let stay = match shown.verdict {
+                Verdict::Admit => self.stay.admit,
+                Verdict::Check => self.stay.check,
+                Verdict::Refuse => self.stay.refuse,
+            };
+            if now.saturating_duration_since(*since) < stay {
+                return Face::Verdict(shown);
+            }
+        }
+        if let Eyes::Lost { why } = &self.eyes {
+            return Face::Blind { why };
+        }
+        match self.hint {
+            Some(since) if now.saturating_duration_since(since) < HINT => Face::Hint,
+            _ => Face::Ready,
+        }
+    }
+}
+
+/// The screen, shared by those who set it and those who show it.
+#[derive(Clone, Debug)]
+pub struct Screen {
+    state: watch::Sender<State>,
+    time: Arc<Mutex<GateTime>>,
+}
+
+impl Screen {
+    /// A screen that shows this state and this time.
+    #[must_use]
+    pub fn new(state: State, time: GateTime) -> Self {
+        Self { state: watch::Sender::new(state), time: Arc::new(Mutex::new(time)) }
+    }
+
+    /// Changes what is shown.
+    pub fn set(&self, change: impl FnOnce(&mut State)) {
+        self.state.send_modify(change);
+    }
+
+    /// Shows a verdict. Its event must be on the disk.
+    pub fn show(&self, shown: Shown) {
+        self.set(|state| {
+            state.hint = None;
+            state.logged = shown.sequence;
+            state.verdict = Some((shown, Instant::now()));
+        });
+    }
+
+    /// Hints that a code was seen that is no pass.
+    pub fn hint(&self) {
+        self.set(|state| state.hint = Some(Instant::now()));
+    }
+
+    /// Tells how the source of frames does. Nobody is woken when that is the same as before.
+    pub fn set_eyes(&self, eyes: &Eyes) {
+        self.state.send_if_modified(|state| {
+            let changed = state.eyes != *eyes;
+            if changed {
+                state.eyes = eyes.clone();
+            }
+            changed
+        });
+    }
+
+    /// Follows what is shown.
+    #[must_use]
+    pub fn watch(&self) -> watch::Receiver<State> {
+        self.state.subscribe()
+    }
+
+    /// The gate's time.
+    #[must_use]
+    pub fn reading(&self) -> Reading {
+        self.time.lock().unwrap_or_else(PoisonError::into_inner).read()
+    }
+
+    /// It is at least `issued` now.
+    pub fn raise_floor(&self, issued: Timestamp) {
+        self.time.lock().unwrap_or_else(PoisonError::into_inner).raise(issued);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verdicts_leave_by_themselves_and_trouble_stands_before_everything() {
+        let second = Duration::from_secs(1);
+        let stay = Stay { admit: 3 * second, check: 8 * second, refuse: 10 * second };
+        let mut state = State::new("南门".into(), Direction::Out, stay);
+        let now = Instant::now();
+        assert_eq!(state.face(now), Face::Ready);
+        for (verdict, seconds) in [(Verdict::Admit, 3), (Verdict::Check, 8), (Verdict::Refuse, 10)] {
+            let shown = Shown {
+                sequence: 1,
+                verdict,
+                reasons: Vec::new(),
+                alert: false,
+                direction: Direction::Out,
+                holder: None,
+            };
+            state.verdict = Some((shown.clone(), now));
+            assert_eq!(state.face(now + seconds * second - second / 10), Face::Verdict(&shown));
+            assert_eq!(state.face(now + seconds * second), Face::Ready);
+        }
+        state.hint = Some(now);
+        assert_eq!(state.face(now + 9 * second), Face::Verdict(&state.verdict.as_ref().unwrap().0));
+        state.verdict = None;
+        assert_eq!(state.face(now + second), Face::Hint);
+        state.eyes = Eyes::Lost { why: "unplugged".into() };
+        assert_eq!(state.face(now), Face::Blind { why: "unplugged" });
+        state.trouble = Some(Trouble::NoBundle);
+        assert_eq!(state.face(now), Face::Trouble(&Trouble::NoBundle));
+    }
+}

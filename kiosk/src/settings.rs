@@ -1,0 +1,90 @@
+//! What can be set: by flag, else by environment, else in the file `kiosk.toml` of the data folder, else as it stands here.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::words::Lang;
+
+/// Where the page listens.
+pub const LISTEN: &str = "127.0.0.1:7381";
+/// A card counts as new when it was not seen for so many seconds: hands shake, and cards leave the view for a moment.
+pub const SAME_CARD_SECONDS: f64 = 5.0;
+/// An admission stays for so many seconds: long enough to be read, short enough for a queue.
+pub const ADMIT_SECONDS: f64 = 3.0;
+/// A check stays for so many seconds: staff compare a face.
+pub const CHECK_SECONDS: f64 = 10.0;
+/// A refusal stays for so many seconds: it is explained to the holder. The next card replaces it at once.
+pub const REFUSE_SECONDS: f64 = 15.0;
+
+/// The file `kiosk.toml`: what it leaves out is set elsewhere or has its default.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// The gate's name.
+    pub gate: Option<String>,
+    /// `in` or `out`.
+    pub direction: Option<String>,
+    /// Where the page listens.
+    pub listen: Option<String>,
+    /// Name, number or path of the camera.
+    pub camera: Option<String>,
+    /// The language of messages.
+    pub lang: Option<Lang>,
+    /// See [`SAME_CARD_SECONDS`].
+    pub same_card_seconds: Option<f64>,
+    /// See [`ADMIT_SECONDS`].
+    pub admit_seconds: Option<f64>,
+    /// See [`CHECK_SECONDS`].
+    pub check_seconds: Option<f64>,
+    /// See [`REFUSE_SECONDS`].
+    pub refuse_seconds: Option<f64>,
+}
+
+impl File {
+    /// Reads the file of a data folder; one that isn't there sets nothing.
+    ///
+    /// # Errors
+    /// When it can't be read, or sets something that is not known.
+    pub fn read(data: &Path) -> io::Result<Self> {
+        let path = data.join("kiosk.toml");
+        match std::fs::read_to_string(&path) {
+            Ok(text) => {
+                toml::from_str(&text).map_err(|why| io::Error::other(format!("{}: {why}", path.display())))
+            }
+            Err(why) if why.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(why) => Err(io::Error::new(why.kind(), format!("{}: {why}", path.display()))),
+        }
+    }
+}
+
+/// The data folder where nothing names one: the XDG base directory for data.
+#[must_use]
+pub fn default_data() -> PathBuf {
+    let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let base = absolute("XDG_DATA_HOME").or_else(|| absolute("HOME").map(|home| home.join(".local/share")));
+    base.unwrap_or_else(|| PathBuf::from("/var/lib")).join("sanse-gate/kiosk")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_sets_what_it_names_and_nothing_unknown() {
+        let dir = tempfile::tempdir().unwrap();
+        assert_eq!(File::read(dir.path()).unwrap(), File::default());
+        let write = |text: &str| std::fs::write(dir.path().join("kiosk.toml"), text).unwrap();
+        write("gate = \"南门\"\nlang = \"en\"\nadmit_seconds = 2.5\n");
+        let read = File::read(dir.path()).unwrap();
+        assert_eq!(
+            (read.gate.as_deref(), read.lang, read.admit_seconds),
+            (Some("南门"), Some(Lang::En), Some(2.5))
+        );
+        for wrong in ["gates = \"x\"", "admit_seconds = \"soon\"", "lang = \"fr\""] {
+            write(wrong);
+            assert!(File::read(dir.path()).unwrap_err().to_string().contains("kiosk.toml"), "{wrong}");
+        }
+    }
+}

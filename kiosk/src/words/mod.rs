@@ -1,0 +1,163 @@
+//! Every sentence that people read on the screen, in both languages side by side, keyed by what it says.
+//!
+//! zh-CN is the default. Staff read these in the cold with a queue before them: short, and with what to do.
+
+mod reasons;
+mod screen;
+mod shell;
+
+use gate::{Direction, Verdict};
+use jiff::tz::TimeZone;
+use pass::{Colour, Kind, Timestamp};
+use serde::{Deserialize, Serialize};
+
+pub use reasons::reason;
+pub use screen::{Say, bundle_age, say};
+pub use shell::{Tell, tell};
+
+/// A language of the product.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    /// Chinese in simplified characters.
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// The language of this code; Chinese for every other.
+    #[must_use]
+    pub fn of_code(code: &str) -> Self {
+        if code.to_ascii_lowercase().starts_with("en") { Self::En } else { Self::Zh }
+    }
+
+    /// The code in addresses: `zh`, `en`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Zh => "zh",
+            Self::En => "en",
+        }
+    }
+
+    /// The tag in pages (BCP 47).
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Zh => "zh-CN",
+            Self::En => "en",
+        }
+    }
+
+    /// The text in this language.
+    fn of<T>(self, zh: T, en: T) -> T {
+        match self {
+            Self::Zh => zh,
+            Self::En => en,
+        }
+    }
+}
+
+/// The word of a verdict, as large as the screen allows.
+#[must_use]
+pub fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
+    match verdict {
+        Verdict::Admit => lang.of("可以通行", "Go ahead"),
+        Verdict::Check => lang.of("请核对", "Check"),
+        Verdict::Refuse => lang.of("请停步", "Stop"),
+    }
+}
+
+/// What staff do after a verdict.
+#[must_use]
+pub fn instruction(verdict: Verdict, lang: Lang) -> &'static str {
+    match verdict {
+        Verdict::Admit => lang.of("放行", "Let them through."),
+        Verdict::Check => lang
+            .of("看清本人和下列原因，再决定是否放行。", "Look at the person and the reasons, then decide."),
+        Verdict::Refuse => {
+            lang.of("不要放行；有疑问请联系社区。", "Do not let them through. In doubt, call the office.")
+        }
+    }
+}
+
+/// A direction as one word.
+#[must_use]
+pub fn direction(direction: Direction, lang: Lang) -> &'static str {
+    match direction {
+        Direction::In => lang.of("进", "In"),
+        Direction::Out => lang.of("出", "Out"),
+    }
+}
+
+/// A colour as one word.
+#[must_use]
+pub fn colour(colour: Colour, lang: Lang) -> &'static str {
+    match colour {
+        Colour::Green => lang.of("绿", "Green"),
+        Colour::Yellow => lang.of("黄", "Yellow"),
+        Colour::Red => lang.of("红", "Red"),
+    }
+}
+
+/// A kind of pass; a resident's needs no word.
+#[must_use]
+pub fn kind(kind: Kind, lang: Lang) -> Option<&'static str> {
+    match kind {
+        Kind::Person => None,
+        Kind::Vehicle => Some(lang.of("车辆", "Vehicle")),
+        Kind::Visitor => Some(lang.of("访客", "Visitor")),
+        Kind::Specimen => Some(lang.of("样证", "Specimen")),
+    }
+}
+
+/// Day and time in the compound's zone.
+#[must_use]
+pub fn moment(at: Timestamp, zone: &TimeZone, lang: Lang) -> String {
+    let Ok(at) = jiff::Timestamp::from_second(at.0) else { return "—".to_owned() };
+    let at = at.to_zoned(zone.clone());
+    at.strftime(lang.of("%-m月%-d日 %H:%M", "%-d %b %H:%M")).to_string()
+}
+
+/// A length of time, rounded down to its largest unit.
+#[must_use]
+pub fn duration(seconds: i64, lang: Lang) -> String {
+    let seconds = seconds.max(0);
+    let plural = |n: i64, unit: &str| format!("{n} {unit}{}", if n == 1 { "" } else { "s" });
+    match seconds {
+        0..60 => lang.of("不到 1 分钟".to_owned(), "under a minute".to_owned()),
+        60..3600 => lang.of(format!("{} 分钟", seconds / 60), plural(seconds / 60, "minute")),
+        3600..172_800 => lang.of(format!("{} 小时", seconds / 3600), plural(seconds / 3600, "hour")),
+        _ => lang.of(format!("{} 天", seconds / 86_400), plural(seconds / 86_400, "day")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_told_in_the_compounds_zone() {
+        let zone = TimeZone::get("Asia/Shanghai").unwrap();
+        let at = Timestamp(1_582_000_000);
+        assert_eq!(moment(at, &zone, Lang::Zh), "2月18日 12:26");
+        assert_eq!(moment(at, &zone, Lang::En), "18 Feb 12:26");
+        assert_eq!(moment(Timestamp(i64::MAX), &zone, Lang::En), "—");
+    }
+
+    #[test]
+    fn durations_are_rounded_down() {
+        let table = [
+            (-5, "不到 1 分钟", "under a minute"),
+            (60, "1 分钟", "1 minute"),
+            (7199, "1 小时", "1 hour"),
+            (172_799, "47 小时", "47 hours"),
+            (172_800, "2 天", "2 days"),
+        ];
+        for (seconds, zh, en) in table {
+            assert_eq!((duration(seconds, Lang::Zh), duration(seconds, Lang::En)), (zh.into(), en.into()));
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! What the screen says besides verdicts: what to do when the gate can't judge, labels, and the state of its parts.
+
+use super::Lang;
+
+/// A fixed text of the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Say {
+    /// Title of the page.
+    Title,
+    /// The ready screen.
+    Ready,
+    /// What to do before it.
+    HoldUp,
+    /// No root is pinned.
+    Untrusted,
+    /// What to do about it.
+    UntrustedDo,
+    /// No bundle is loaded.
+    NoBundle,
+    /// What to do about it.
+    NoBundleDo,
+    /// The bundle can't be used.
+    BundleUnusable,
+    /// What to do about it.
+    BundleUnusableDo,
+    /// The journal can't be written.
+    JournalDown,
+    /// What to do about it.
+    JournalDownDo,
+    /// The camera gives no picture.
+    CameraLost,
+    /// What to do about it.
+    CameraLostDo,
+    /// Another kind of code was seen.
+    Foreign,
+    /// The page has lost the program behind it.
+    Disconnected,
+    /// What to do about it.
+    DisconnectedDo,
+    /// Label: gate.
+    Gate,
+    /// Label: events in the journal.
+    Logged,
+    /// Label: bundle.
+    Bundle,
+    /// Label: camera.
+    Camera,
+    /// Label: clock.
+    Clock,
+    /// The camera gives pictures.
+    CameraSeeing,
+    /// The camera is being opened.
+    CameraStarting,
+    /// The camera is lost, in one word.
+    CameraLostShort,
+    /// A folder of images or a video is played.
+    Recording,
+    /// A walk-through made from printed sheets is played.
+    Walk,
+    /// The recording is over.
+    Finished,
+    /// The clock is believed.
+    ClockGood,
+    /// The clock is in doubt.
+    ClockDoubt,
+    /// The bundle is the one before, as the newer one can't be read.
+    BundleFallback,
+    /// Nothing is held.
+    NoneHeld,
+    /// The office is to be told at once.
+    Alert,
+    /// Label: direction.
+    Direction,
+    /// The other language's name.
+    OtherLanguage,
+}
+
+/// The text.
+#[must_use]
+pub fn say(say: Say, lang: Lang) -> &'static str {
+    match say {
+        Say::Title => lang.of("三色门", "Sanse Gate"),
+        Say::Ready => lang.of("请出示通行证", "Show your pass"),
+        Say::HoldUp => lang.of("把二维码举到镜头前，停一下", "Hold the code up to the camera for a moment"),
+        Say::Untrusted => lang.of("尚未设置信任", "Not set up yet"),
+        Say::UntrustedDo => lang.of(
+            "本机还没有根密钥，不能判断任何证。请管理员运行 kiosk trust，并核对恢复单上的指纹。",
+            "This gate trusts no root key and judges nothing. Run kiosk trust, and compare the fingerprint with the recovery sheet.",
+        ),
+        Say::NoBundle => lang.of("还没有数据包", "No bundle yet"),
+        Say::NoBundleDo => lang.of(
+            "请从社区取得数据包，运行 kiosk load 载入。载入前不能判断任何证。",
+            "Fetch the bundle from the office and run kiosk load. Nothing is judged before that.",
+        ),
+        Say::BundleUnusable => lang.of("数据包不能用", "The bundle cannot be used"),
+        Say::BundleUnusableDo => lang.of(
+            "请从社区重新取得数据包，运行 kiosk load 载入。",
+            "Fetch the bundle from the office again and run kiosk load.",
+        ),
+        Say::JournalDown => lang.of("日志写不进去，不能放行", "The log cannot be written: nobody is admitted"),
+        Say::JournalDownDo => lang.of(
+            "请检查磁盘是否已满或拔出；再运行 kiosk log verify。请改用人工登记。",
+            "Check whether the disk is full or unplugged, then run kiosk log verify. Write passages down by hand.",
+        ),
+        Say::CameraLost => lang.of("摄像头没有画面", "The camera gives no picture"),
+        Say::CameraLostDo => lang.of(
+            "正在自动重连。请检查插头和镜头；期间请人工查验。",
+            "Trying again by itself. Check its plug and its lens; check passes by eye meanwhile.",
+        ),
+        Say::Foreign => lang.of(
+            "看到一个码，但不是通行证。请出示通行证上的码。",
+            "That code is no pass. Show the code on the pass.",
+        ),
+        Say::Disconnected => lang.of("本页与门口程序断开", "This page has lost the gate program"),
+        Say::DisconnectedDo => lang.of(
+            "请勿据此放行。正在自动重连；若不恢复，请重启本机。",
+            "Do not go by this page. Trying again by itself; if it stays like this, restart the machine.",
+        ),
+        Say::Gate => lang.of("门岗", "Gate"),
+        Say::Logged => lang.of("已记录", "Logged"),
+        Say::Bundle => lang.of("数据包", "Bundle"),
+        Say::Camera => lang.of("镜头", "Camera"),
+        Say::Clock => lang.of("时钟", "Clock"),
+        Say::CameraSeeing => lang.of("正常", "working"),
+        Say::CameraStarting => lang.of("正在打开", "opening"),
+        Say::CameraLostShort => lang.of("没有画面", "no picture"),
+        Say::Recording => lang.of("播放录像", "playing a recording"),
+        Say::Walk => lang.of("演示：打印卡", "demonstration with printed cards"),
+        Say::Finished => lang.of("播放完毕", "recording is over"),
+        Say::ClockGood => lang.of("正常", "good"),
+        Say::ClockDoubt => lang.of("可能不准，请校准", "in doubt, set it"),
+        Say::BundleFallback => lang.of("用的是上一份", "the one before"),
+        Say::NoneHeld => lang.of("没有", "none"),
+        Say::Alert => lang.of("立即报告社区", "Report to the office at once"),
+        Say::Direction => lang.of("方向", "Direction"),
+        Say::OtherLanguage => lang.of("English", "中文"),
+    }
+}
+
+/// How old the bundle is.
+#[must_use]
+pub fn bundle_age(seconds: i64, lang: Lang) -> String {
+    let age = super::duration(seconds, lang);
+    lang.of(format!("{age}前"), format!("{age} old"))
+}

@@ -1,0 +1,209 @@
+//! What the commands tell whoever runs them, on standard error: what is the matter, and what to do.
+
+use super::Lang;
+
+/// Something to tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tell<'a> {
+    /// A root is pinned.
+    Pinned {
+        /// Its key id.
+        id: &'a str,
+        /// Its fingerprint.
+        fingerprint: &'a str,
+    },
+    /// Another root is pinned.
+    OtherRoot {
+        /// Its fingerprint.
+        pinned: &'a str,
+    },
+    /// A command needs a root.
+    NeedsRoot,
+    /// A command needs a bundle.
+    NeedsBundle,
+    /// A bundle was taken.
+    Loaded {
+        /// The compound.
+        compound: &'a str,
+        /// When it was signed.
+        issued: &'a str,
+    },
+    /// A bundle was not taken.
+    BundleRefused,
+    /// The bundle is older than the one held.
+    BundleOlder,
+    /// The page is there.
+    Listening {
+        /// Its address.
+        address: &'a str,
+    },
+    /// The page may listen on loopback only.
+    LoopbackOnly {
+        /// The address asked for.
+        address: &'a str,
+    },
+    /// A torn tail was cut.
+    TornTailCut {
+        /// Bytes.
+        bytes: u64,
+    },
+    /// Events were replayed into sled.
+    Replayed {
+        /// How many.
+        events: u64,
+    },
+    /// sled was rebuilt.
+    StoreRebuilt {
+        /// Where the old one is.
+        old: &'a str,
+    },
+    /// The journal is damaged.
+    Damaged,
+    /// The journal is in use.
+    JournalInUse,
+    /// The journal is sound.
+    Sound {
+        /// Events in it.
+        events: u64,
+        /// Segment files.
+        segments: usize,
+    },
+    /// A bundle that has changed was taken up while running.
+    GroundsChanged,
+    /// The disk with the journal fails.
+    JournalDown,
+    /// The journal was moved.
+    SetAside {
+        /// Where to.
+        path: &'a str,
+    },
+    /// A program is missing.
+    NeedsProgram {
+        /// Its name.
+        program: &'a str,
+        /// The Debian package it comes with.
+        package: &'a str,
+    },
+    /// No card was found on a printed page.
+    NoCards {
+        /// The page.
+        page: usize,
+    },
+    /// A picture can't be read.
+    Picture {
+        /// Its path.
+        path: &'a str,
+    },
+    /// There is no camera.
+    NoCamera,
+    /// A camera and the format it would be used in.
+    CameraChoice {
+        /// Its name.
+        name: &'a str,
+        /// Its device.
+        device: &'a str,
+        /// The format; none of them can be used.
+        format: Option<&'a str>,
+    },
+}
+
+/// The sentence.
+#[must_use]
+pub fn tell(what: &Tell<'_>, lang: Lang) -> String {
+    let fixed = |zh: &str, en: &str| lang.of(zh, en).to_owned();
+    match what {
+        Tell::Pinned { id, fingerprint } => lang.of(
+            format!("已信任根密钥 {id}。请与恢复单核对指纹：\n{fingerprint}"),
+            format!("Pinned root key {id}. Compare its fingerprint with the recovery sheet:\n{fingerprint}"),
+        ),
+        Tell::OtherRoot { pinned } => lang.of(
+            format!(
+                "本机已信任另一个根密钥：\n{pinned}\n新的根密钥应由旧的签名。确实要换，请加 --replace：数据包会被清除，需重新载入。"
+            ),
+            format!(
+                "Another root key is pinned here:\n{pinned}\nA new root is to be signed by the old one. To change it all the same, \
+                 add --replace: the bundle is given up and must be loaded again."
+            ),
+        ),
+        Tell::NeedsRoot => fixed(
+            "本机还没有根密钥，不能判断任何证。请运行：kiosk trust 根密钥（文件或文本）",
+            "No root key is pinned here, so nothing can be judged. Run: kiosk trust ROOT (a file, or the text itself)",
+        ),
+        Tell::NeedsBundle => fixed(
+            "本机还没有数据包。请运行：kiosk load 数据包文件",
+            "No bundle is loaded here. Run: kiosk load BUNDLE",
+        ),
+        Tell::Loaded { compound, issued } => lang.of(
+            format!("已载入数据包：{compound}，签于 {issued}"),
+            format!("Loaded the bundle of {compound}, signed on {issued}"),
+        ),
+        Tell::BundleRefused => fixed(
+            "这个数据包不可信，没有载入。请从社区重新取得。",
+            "This bundle is not believed and was not loaded. Fetch it from the office again.",
+        ),
+        Tell::BundleOlder => fixed(
+            "这个数据包比现有的旧，没有载入。请取得最新的。",
+            "This bundle is older than the one held and was not loaded. Fetch the newest.",
+        ),
+        Tell::Listening { address } => {
+            lang.of(format!("门口屏幕：{address}"), format!("The gate's screen: {address}"))
+        }
+        Tell::LoopbackOnly { address } => lang.of(
+            format!("{address} 不是本机回环地址。门口屏幕只对本机开放，请用 127.0.0.1:端口。"),
+            format!("{address} is no loopback address. The gate's screen is for this machine only: use 127.0.0.1:PORT."),
+        ),
+        Tell::TornTailCut { bytes } => lang.of(
+            format!("上次断电时有一条记录没有写完（{bytes} 字节），已截去；已确认的记录都在。"),
+            format!("The last append had been cut short; its {bytes} bytes were removed. Everything acknowledged is there."),
+        ),
+        Tell::Replayed { events } => lang.of(
+            format!("已把 {events} 条记录补入索引。"),
+            format!("Replayed {events} events into the store."),
+        ),
+        Tell::StoreRebuilt { old } => lang.of(
+            format!("索引不能用，已从日志重建；旧的移到 {old}"),
+            format!("The store could not be used and was rebuilt from the segments. The old one is in {old}"),
+        ),
+        Tell::Damaged => fixed(
+            "日志有损坏，原样未动。请先备份数据目录，再运行 kiosk log verify 查看；确认后运行 kiosk log set-aside 移开并重新开始。",
+            "The journal is damaged, and was left as it is. Copy the data folder first, look with kiosk log verify, then move it \
+             aside and begin a new one with kiosk log set-aside.",
+        ),
+        Tell::JournalInUse => fixed(
+            "另一个 kiosk 正在使用这个日志。请先停掉它，或用 --data 指定另一个目录。",
+            "Another kiosk uses this journal. Stop it first, or name another folder with --data.",
+        ),
+        Tell::Sound { events, segments } => lang.of(
+            format!("日志完好：{segments} 个分段，{events} 条记录，链条完整。"),
+            format!("The journal is sound: {segments} segments, {events} events, the chain is whole."),
+        ),
+        Tell::GroundsChanged => fixed("根密钥或数据包已更新，已采用。", "The root key or the bundle was changed; now in use."),
+        Tell::JournalDown => fixed("日志写不进去；恢复之前不放行。", "The journal cannot be written; nobody is admitted until it can."),
+        Tell::SetAside { path } => {
+            lang.of(format!("旧日志已移到 {path}"), format!("The old journal was moved to {path}"))
+        }
+        Tell::NeedsProgram { program, package } => lang.of(
+            format!("缺少 {program}。请安装：apt-get install {package}"),
+            format!("{program} is missing. Install it: apt-get install {package}"),
+        ),
+        Tell::NoCards { page } => {
+            lang.of(format!("第 {page} 页没有找到卡片。"), format!("No card was found on page {page}."))
+        }
+        Tell::Picture { path } => {
+            lang.of(format!("读不了这张图：{path}"), format!("This picture can't be read: {path}"))
+        }
+        Tell::NoCamera => fixed(
+            "没有找到摄像头。请接上 USB 摄像头，再运行 kiosk cameras。",
+            "No camera was found. Plug one in, then run kiosk cameras.",
+        ),
+        Tell::CameraChoice { name, device, format } => match format {
+            Some(format) => {
+                lang.of(format!("{device}  {name}：采用 {format}"), format!("{device}  {name}: would use {format}"))
+            }
+            None => lang.of(
+                format!("{device}  {name}：没有可用的格式"),
+                format!("{device}  {name}: none of its formats can be used"),
+            ),
+        },
+    }
+}

@@ -1,0 +1,155 @@
+//! An office for tests: keys, a bundle, passes, and pictures of them. Signs for real, from fixed seeds.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use gate::{ColourRule, PerColour, Rules, Verdict};
+use pass::{
+    Clock, Colour, CompoundId, Content, Contents, Kind, Kinds, Mode, Name, OfficeId, Pass, Serial,
+    SigningKey, Status, StatusList, SystemClock, Timestamp, TrustList, TrustedKey,
+};
+use protocol::{Bundle, sign_rules};
+
+pub const COMPOUND: CompoundId = CompoundId(7);
+const DAY: i64 = 86_400;
+
+pub struct Office {
+    pub root: SigningKey,
+    pub key: SigningKey,
+    pub now: Timestamp,
+    pub statuses: Vec<Status>,
+}
+
+impl Office {
+    pub fn new() -> Self {
+        Self {
+            root: SigningKey::from_seed(&[1; 32]),
+            key: SigningKey::from_seed(&[2; 32]),
+            now: SystemClock.now(),
+            statuses: vec![Status::AsSigned; 100],
+        }
+    }
+
+    /// The text by which a kiosk is told to trust this office's root.
+    pub fn root_text(&self) -> String {
+        STANDARD.encode(self.root.public().cose_key())
+    }
+
+    /// A pass of this colour; `index` tells it apart.
+    pub fn pass(&self, index: u32, colour: Colour) -> String {
+        self.pass_with(index, colour, |_| {})
+    }
+
+    pub fn pass_with(&self, index: u32, colour: Colour, change: impl FnOnce(&mut Pass)) -> String {
+        let [a, b, c, d] = index.to_be_bytes();
+        let mut pass = Pass {
+            serial: Serial([9, a, b, c, d]),
+            not_before: self.now.plus(-DAY),
+            expires: self.now.plus(30 * DAY),
+            compound: COMPOUND,
+            household: 100 + index,
+            holder: index as u16,
+            index,
+            colour,
+            kind: Kind::Person,
+            mode: Mode::Paper,
+            name: Name::new("张*明").unwrap(),
+        };
+        change(&mut pass);
+        pass::sign(pass, &self.key).unwrap().text
+    }
+
+    /// The bundle, its parts at this version.
+    pub fn bundle(&self, version: u64) -> Vec<u8> {
+        let trusted = TrustedKey {
+            public: self.key.public(),
+            office: OfficeId(1),
+            compounds: vec![1..=99],
+            contents: Contents::of(&[Content::Pass, Content::StatusList, Content::Rules]),
+            kinds: Kinds::of(&Kind::ALL),
+            from: self.now.plus(-400 * DAY),
+            until: self.now.plus(400 * DAY),
+        };
+        let trust = TrustList { version, issued: self.now.plus(-60), keys: vec![trusted] };
+        let list =
+            StatusList::new(OfficeId(1), version, self.now.plus(-60), self.now.plus(DAY), &self.statuses);
+        let free = ColourRule { out: Verdict::Admit, entry: Verdict::Admit, entry_alert: false };
+        let rules = Rules {
+            compound: COMPOUND,
+            compound_name: "翠湖小区".into(),
+            time_zone: "Asia/Shanghai".into(),
+            colours: PerColour {
+                green: free,
+                yellow: ColourRule { out: Verdict::Check, ..free },
+                red: ColourRule { out: Verdict::Refuse, entry: Verdict::Check, entry_alert: true },
+            },
+            unlisted: PerColour { green: Verdict::Check, yellow: Verdict::Check, red: Verdict::Refuse },
+            clock_in_doubt: PerColour { green: Verdict::Check, yellow: Verdict::Check, red: Verdict::Refuse },
+        };
+        let rules = sign_rules(&rules, version, self.now.plus(-60), &self.key);
+        Bundle { trust: trust.sign(&self.root), status: vec![list.sign(&self.key)], rules }.to_bytes()
+    }
+}
+
+/// Runs the program with this data folder.
+pub fn kiosk(data: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kiosk"));
+    command.args(arguments).arg("--data").arg(data).env("SANSE_LANG", "en").stdin(Stdio::null());
+    command
+}
+
+/// Runs it to its end, giving it `input`.
+pub fn kiosk_reads(data: &Path, arguments: &[&str], input: &[u8]) -> Output {
+    use std::io::Write;
+    let mut command = kiosk(data, arguments);
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_vec();
+    let writer = std::thread::spawn(move || stdin.write_all(&input));
+    let output = child.wait_with_output().unwrap();
+    // A program that ends without reading everything is judged by how it ended.
+    let _ = writer.join().unwrap();
+    output
+}
+
+/// A data folder that trusts the office and holds its bundle.
+pub fn set_up(office: &Office, data: &Path) {
+    let bundle = data.join("office.bundle");
+    std::fs::write(&bundle, office.bundle(1)).unwrap();
+    for arguments in [&["trust", &office.root_text()][..], &["load", bundle.to_str().unwrap()]] {
+        let output = kiosk(data, arguments).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+/// Writes a picture of a code.
+pub fn picture(path: &Path, text: &str) {
+    let code = qr::encode(text).unwrap();
+    let drawing = qr::degrade::picture_of(&code, 5, 4).unwrap();
+    blank_or(path, Some(&drawing));
+}
+
+/// Writes a picture with nothing on it.
+pub fn blank(path: &Path) {
+    blank_or(path, None);
+}
+
+fn blank_or(path: &Path, drawing: Option<&qr::Frame>) {
+    let (width, height) = drawing.map_or((400, 400), |drawing| (drawing.width(), drawing.height()));
+    let mut pgm = format!("P5 {width} {height} 255\n").into_bytes();
+    match drawing {
+        Some(drawing) => pgm.extend(drawing.luma()),
+        None => pgm.extend(vec![128; width * height]),
+    }
+    std::fs::write(path, pgm).unwrap();
+}
+
+pub fn lines(output: &[u8]) -> Vec<serde_json::Value> {
+    let text = std::str::from_utf8(output).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}"))).collect()
+}
