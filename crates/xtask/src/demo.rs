@@ -75,11 +75,8 @@ impl Office {
     /// Runs both programs until they are stopped.
     fn serve(&self) -> anyhow::Result<()> {
         let mut issuer = self.start_issuer(ISSUER_ADDRESS)?;
-        let mut kiosk = if has_camera() {
-            self.kiosk(&["run", "--direction", "out"])
-        } else {
-            self.walk(&["--pace", "3"])
-        };
+        let mut kiosk =
+            if has_camera() { self.kiosk(&["run", "--direction", "out"]) } else { self.walk(&[]) };
         let mut kiosk = Running(kiosk.args(["--listen", KIOSK_ADDRESS]).stdout(Stdio::null()).spawn()?);
         self.tell();
         eprintln!("\n  The gate's screen   http://{KIOSK_ADDRESS}/");

@@ -10,6 +10,7 @@ use super::{Desk, Problem};
 use crate::cli::{self, Set, Size};
 use crate::print::{self, CardFace, Dwelling, Fonts, FoundAt, Job, Progress, SheetSize, Validity};
 use crate::words::cli::Message;
+use crate::words::print::FOUND_AT;
 
 /// The zone of the dates on cards: all of the product's compounds are in it.
 const ZONE: &str = "Asia/Shanghai";
@@ -86,7 +87,7 @@ fn face(pass: &PassOnFile, zone: &TimeZone) -> CardFace {
         validity: Validity { from: civil(pass.not_before, zone), until: civil(pass.expires.plus(-1), zone) },
         short_code: pass.serial.short_code(),
         code: pass.text.clone(),
-        found: FoundAt::default(),
+        found: FoundAt { office: FOUND_AT.to_owned(), telephone: String::new() },
     }
 }
 

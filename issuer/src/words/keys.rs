@@ -142,6 +142,6 @@ pub fn sheet(sheet: &Sheet, root_file: &Path, language: Language) -> String {
 
 /// Hexadecimal in groups of four digits, for people to compare.
 fn grouped(bytes: &[u8; 32]) -> String {
-    let groups: Vec<_> = bytes.chunks(2).map(|pair| format!("{:02x}{:02x}", pair[0], pair[1])).collect();
+    let groups: Vec<_> = bytes.chunks(2).map(|pair| format!("{:02X}{:02X}", pair[0], pair[1])).collect();
     groups.join(" ")
 }

@@ -20,6 +20,8 @@ const fn pair(zh: &'static str, en: &'static str) -> Pair {
 
 pub(crate) const DOCUMENT_TITLE: Pair = pair("出入证", "Passes");
 pub(crate) const SPECIMEN: Pair = pair("样本", "SPECIMEN");
+/// Where a found card goes when the office has not said otherwise.
+pub(crate) const FOUND_AT: &str = "小区门岗或社区 · gate or community office";
 pub(crate) const IF_FOUND: Pair = pair("拾到请交", "IF FOUND");
 pub(crate) const CODE_DECIDES: Pair = pair("以扫码为准", "SCAN DECIDES");
 
