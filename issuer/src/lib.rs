@@ -8,4 +8,5 @@ pub mod keys;
 pub mod print;
 pub mod roster;
 pub mod rules;
+pub mod web;
 pub mod words;

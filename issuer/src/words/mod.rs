@@ -5,6 +5,7 @@ pub mod cli;
 pub mod keys;
 pub(crate) mod print;
 pub mod roster;
+pub(crate) mod web;
 
 /// A language of the product.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

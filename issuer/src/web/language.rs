@@ -1,0 +1,61 @@
+//! The language of a page: what was clicked, else what the browser asks for, else Chinese.
+
+use std::cmp::Reverse;
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+
+use crate::words::Language;
+
+/// The reader's language: `?lang=`, else `Accept-Language` (RFC 9110 §12.5.4).
+pub(super) struct Reader(pub(super) Language);
+
+impl<S: Sync> FromRequestParts<S> for Reader {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let query = parts.uri.query().unwrap_or_default();
+        let clicked = query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(Language::of_tag);
+        let asked = || {
+            parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).and_then(first)
+        };
+        Ok(Self(clicked.or_else(asked).unwrap_or_default()))
+    }
+}
+
+/// The language wanted most that there is.
+fn first(accepted: &str) -> Option<Language> {
+    let mut wanted: Vec<(u32, Language)> = accepted.split(',').filter_map(weighed).collect();
+    wanted.sort_by_key(|(weight, _)| Reverse(*weight));
+    wanted.first().map(|(_, language)| *language)
+}
+
+/// `en;q=0.8` as thousandths and the language; nothing for languages there aren't, and for a weight of zero.
+fn weighed(range: &str) -> Option<(u32, Language)> {
+    let (tag, weight) = range.split_once(";q=").unwrap_or((range, "1"));
+    let weight = (weight.trim().parse::<f32>().ok()?.clamp(0.0, 1.0) * 1000.0) as u32;
+    (weight > 0).then_some(())?;
+    Some((weight, Language::of_tag(tag.trim())?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_browsers_ask_for() {
+        for (accepted, language) in [
+            ("zh-CN,zh;q=0.9,en;q=0.8", Some(Language::Zh)),
+            ("en-GB,en;q=0.9,zh;q=0.8", Some(Language::En)),
+            ("fr-FR,fr;q=0.9,en;q=0.5,zh;q=0.7", Some(Language::Zh)),
+            ("de, en;q=0", None),
+            ("*", None),
+            ("", None),
+            ("en;q=x", None),
+        ] {
+            assert_eq!(first(accepted), language, "{accepted}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! What all pages share: colours and moments as they are shown, and the page that says why there is none.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use jiff::tz::TimeZone;
+use pass::{Colour, Kind, Status, Timestamp};
+use registry::Address;
+use store::StoreError;
+
+use super::language::Reader;
+use crate::words::Language;
+use crate::words::web::{self as words, Texts};
+
+/// The zone of the times shown: all of the product's compounds are in it.
+const ZONE: &str = "Asia/Shanghai";
+
+/// A page without what was asked for.
+#[derive(Template)]
+#[template(path = "notice.html")]
+struct Notice {
+    t: &'static Texts,
+    heading: &'static str,
+    remedy: &'static str,
+}
+
+pub(super) async fn not_found(Reader(language): Reader) -> Response {
+    let t = words::texts(language);
+    notice(StatusCode::NOT_FOUND, t, t.not_found, t.not_found_remedy)
+}
+
+fn notice(status: StatusCode, t: &'static Texts, heading: &'static str, remedy: &'static str) -> Response {
+    (status, shown(&Notice { t, heading, remedy })).into_response()
+}
+
+/// Renders a template; one that can't be is an error of this program.
+pub(super) fn shown(template: &impl Template) -> Response {
+    match template.render() {
+        Ok(page) => Html(page).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page can't be rendered");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// Says that the registry can't be read. Why is for the log, not for whoever asked.
+pub(super) fn broken(error: &StoreError, language: Language) -> Response {
+    tracing::error!(%error, "the registry can't be read");
+    let t = words::texts(language);
+    notice(StatusCode::SERVICE_UNAVAILABLE, t, t.broken, t.broken_remedy)
+}
+
+/// A colour as a chip or a band shows it: never by the colour alone.
+pub(super) struct Chip {
+    /// Class of the style and name of the icon.
+    pub(super) code: &'static str,
+    pub(super) word: &'static str,
+}
+
+impl Chip {
+    pub(super) fn of(colour: Colour, t: &'static Texts) -> Self {
+        Self { code: colour.code(), word: t.colours[colour as usize] }
+    }
+}
+
+/// `2020-03-01 08:00`, in the compound's zone; the date alone where the time says nothing.
+pub(super) fn moment(at: Timestamp) -> String {
+    civil(at, "%Y-%m-%d %H:%M")
+}
+
+pub(super) fn date(at: Timestamp) -> String {
+    civil(at, "%Y-%m-%d")
+}
+
+fn civil(at: Timestamp, format: &str) -> String {
+    let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
+    match jiff::Timestamp::from_second(at.0) {
+        Ok(moment) => moment.to_zoned(zone).strftime(format).to_string(),
+        Err(_) => at.to_string(),
+    }
+}
+
+/// What is true of a pass now, for people.
+pub(super) fn standing(
+    status: Status,
+    signed: Colour,
+    not_before: Timestamp,
+    expires: Timestamp,
+    now: Timestamp,
+    language: Language,
+) -> Standing {
+    let t = words::texts(language);
+    let (holds, text) = match status {
+        Status::Withdrawn => (false, t.withdrawn.to_owned()),
+        Status::Suspended => (false, t.suspended.to_owned()),
+        Status::Replaced => (false, t.replaced.to_owned()),
+        _ if now >= expires => (false, t.expired.to_owned()),
+        _ if now < not_before => (false, t.not_yet.to_owned()),
+        Status::Now(colour) if colour != signed => (true, words::changed(signed, colour, language)),
+        Status::AsSigned | Status::Now(_) => (true, t.valid.to_owned()),
+    };
+    Standing { holds, text }
+}
+
+/// Whether a pass holds, and what is said of it.
+pub(super) struct Standing {
+    pub(super) holds: bool,
+    pub(super) text: String,
+}
+
+/// Where somebody lives, in the reader's way of writing addresses.
+pub(super) fn home(address: &Address, language: Language) -> String {
+    words::home(address, language)
+}
+
+/// The name of the icon of a kind.
+pub(super) fn kind_icon(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Vehicle => "vehicle",
+        Kind::Person | Kind::Visitor | Kind::Specimen => "person",
+    }
+}

@@ -1,0 +1,103 @@
+//! One pass for a phone: its colour, its code, until when, and what is allowed. What is true now, not what was signed.
+
+use std::fmt::Write;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use store::PassOnFile;
+
+use super::Web;
+use super::language::Reader;
+use super::page::{Chip, broken, date, home, kind_icon, moment, not_found, shown, standing};
+use crate::words::Language;
+use crate::words::web::{self as words, Texts};
+
+/// Light modules around a code (ISO/IEC 18004 §6.3.8).
+const QUIET: usize = 4;
+
+#[derive(Template)]
+#[template(path = "pass.html")]
+struct PassPage {
+    t: &'static Texts,
+    other: Language,
+    chip: Chip,
+    icon: &'static str,
+    holds: bool,
+    standing: String,
+    name: String,
+    kind: &'static str,
+    kind_icon: &'static str,
+    compound: String,
+    home: String,
+    allowed: &'static str,
+    from: String,
+    until: String,
+    as_of: String,
+    short_code: String,
+    code: Option<Svg>,
+}
+
+/// A code as the data of an SVG path, in modules.
+struct Svg {
+    width: usize,
+    path: String,
+}
+
+/// `/p/TOKEN`.
+pub(super) async fn show(
+    State(web): State<Web>,
+    Path(token): Path<String>,
+    Reader(language): Reader,
+) -> Response {
+    match web.store.pass_by_token(&token).await {
+        Err(error) => broken(&error, language),
+        Ok(None) => not_found(Reader(language)).await,
+        Ok(Some(pass)) => shown(&PassPage::of(&pass, &web, language)),
+    }
+}
+
+impl PassPage {
+    fn of(pass: &PassOnFile, web: &Web, language: Language) -> Self {
+        let t = words::texts(language);
+        let now = web.clock.now();
+        let standing = standing(pass.status, pass.colour, pass.not_before, pass.expires, now, language);
+        let chip = Chip::of(pass.colour_now, t);
+        Self {
+            t,
+            other: language.choose(Language::En, Language::Zh),
+            icon: if standing.holds { chip.code } else { "void" },
+            holds: standing.holds,
+            standing: standing.text,
+            chip,
+            name: pass.name.to_string(),
+            kind: t.kinds[pass.kind as usize],
+            kind_icon: kind_icon(pass.kind),
+            compound: pass.compound_name.clone(),
+            home: home(&pass.address, language),
+            allowed: words::allowed(pass.colour_now, pass.kind, language),
+            from: date(pass.not_before),
+            until: moment(pass.expires),
+            as_of: moment(now),
+            short_code: pass.serial.short_code(),
+            code: qr::encode(&pass.text).ok().map(|code| Svg::of(&code)),
+        }
+    }
+}
+
+impl Svg {
+    fn of(code: &qr::Code) -> Self {
+        let mut path = String::new();
+        for y in 0..code.width() {
+            let mut x = 0;
+            while x < code.width() {
+                let run = (x..code.width()).take_while(|x| code.is_dark(*x, y)).count();
+                if run > 0 {
+                    let _ = write!(path, "M{} {}h{run}v1h-{run}z", x + QUIET, y + QUIET);
+                }
+                x += run.max(1);
+            }
+        }
+        Self { width: code.width() + 2 * QUIET, path }
+    }
+}

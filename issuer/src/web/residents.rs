@@ -1,0 +1,161 @@
+//! The list of residents and vehicles with their passes, with a search.
+
+use askama::Template;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use pass::{Colour, CompoundId, Timestamp};
+use serde::Deserialize;
+use store::{Compound, Listed, Search, StoreError};
+
+use super::Web;
+use super::language::Reader;
+use super::page::{Chip, broken, date, home, kind_icon, shown, standing};
+use crate::words::Language;
+use crate::words::web::{self as words, Texts};
+
+/// Holders on one page.
+const PAGE: u32 = 60;
+/// The most characters of a search that are looked for.
+const MAX_TEXT: usize = 60;
+
+/// What stands in the address.
+#[derive(Default, Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    colour: String,
+    #[serde(default)]
+    compound: String,
+    #[serde(default)]
+    page: String,
+}
+
+#[derive(Template)]
+#[template(path = "residents.html")]
+struct ResidentsPage {
+    t: &'static Texts,
+    lang: &'static str,
+    other: Language,
+    q: String,
+    colour: &'static str,
+    compound: Option<CompoundId>,
+    compounds: Vec<Choice>,
+    counts: Vec<Count>,
+    found: String,
+    rows: Vec<Line>,
+    previous: Option<u32>,
+    next: Option<u32>,
+    place: String,
+}
+
+/// A compound to choose.
+struct Choice {
+    id: CompoundId,
+    name: String,
+    chosen: bool,
+}
+
+/// A colour, and how many have it.
+struct Count {
+    chip: Chip,
+    count: u64,
+}
+
+/// A holder in the list.
+struct Line {
+    chip: Chip,
+    name: String,
+    kind: &'static str,
+    kind_icon: &'static str,
+    compound: String,
+    home: String,
+    since: String,
+    pass: Option<PassCell>,
+}
+
+struct PassCell {
+    short_code: String,
+    until: String,
+    holds: bool,
+    changed: bool,
+    standing: String,
+    token: String,
+}
+
+/// `/`. What can't be understood in the address is as if it were not there.
+pub(super) async fn show(
+    State(web): State<Web>,
+    Reader(language): Reader,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Response {
+    let Query(asked) = asked.unwrap_or_default();
+    match page(&web, &asked, language).await {
+        Ok(page) => shown(&page),
+        Err(error) => broken(&error, language),
+    }
+}
+
+async fn page(web: &Web, asked: &Asked, language: Language) -> Result<ResidentsPage, StoreError> {
+    let t = words::texts(language);
+    let number = asked.page.parse::<u32>().unwrap_or(1).clamp(1, 100_000);
+    let search = Search {
+        text: asked.q.chars().take(MAX_TEXT).collect(),
+        colour: Colour::of_code(&asked.colour),
+        compound: asked.compound.parse().ok().map(CompoundId),
+        offset: (number - 1) * PAGE,
+        limit: PAGE,
+    };
+    let (found, count) = web.store.find(&search).await?;
+    let now = web.clock.now();
+    let counts = web.store.colour_counts().await?;
+    let chosen = search.compound;
+    let choice = |Compound { id, name, .. }| Choice { id, name, chosen: chosen == Some(id) };
+    let pages = u32::try_from(count.div_ceil(u64::from(PAGE))).unwrap_or(u32::MAX).max(1);
+    Ok(ResidentsPage {
+        t,
+        lang: language.tag(),
+        other: language.choose(Language::En, Language::Zh),
+        q: search.text,
+        colour: search.colour.map_or("", Colour::code),
+        compound: search.compound,
+        compounds: web.store.compounds().await?.into_iter().map(choice).collect(),
+        counts: counts
+            .into_iter()
+            .map(|(colour, count)| Count { chip: Chip::of(colour, t), count })
+            .collect(),
+        found: words::found(count, language),
+        rows: found.iter().map(|listed| Line::of(listed, now, language)).collect(),
+        previous: (number > 1).then(|| number - 1),
+        next: (number < pages).then(|| number + 1),
+        place: words::page(number, pages, language),
+    })
+}
+
+impl Line {
+    fn of(listed: &Listed, now: Timestamp, language: Language) -> Self {
+        let t = words::texts(language);
+        Self {
+            chip: Chip::of(listed.colour, t),
+            name: listed.name.to_string(),
+            kind: t.kinds[listed.kind as usize],
+            kind_icon: kind_icon(listed.kind),
+            compound: listed.compound_name.clone(),
+            home: home(&listed.address, language),
+            since: date(listed.colour_since),
+            pass: listed.pass.as_ref().map(|pass| {
+                let standing =
+                    standing(pass.status, pass.colour, pass.not_before, pass.expires, now, language);
+                PassCell {
+                    short_code: pass.serial.short_code(),
+                    until: date(pass.expires),
+                    holds: standing.holds,
+                    changed: standing.holds && pass.colour != listed.colour,
+                    standing: standing.text,
+                    token: pass.token.clone(),
+                }
+            }),
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! What the pages say.
+
+use pass::{Colour, Kind};
+use registry::Address;
+
+use super::Language;
+
+/// The texts of the pages that hold nothing but words. Two of them exist, so none can lack one.
+#[derive(Debug)]
+pub(crate) struct Texts {
+    pub(crate) tag: &'static str,
+    pub(crate) other_language: &'static str,
+    pub(crate) product: &'static str,
+    pub(crate) residents: &'static str,
+    pub(crate) skip: &'static str,
+    pub(crate) search: &'static str,
+    pub(crate) search_hint: &'static str,
+    pub(crate) any_colour: &'static str,
+    pub(crate) any_compound: &'static str,
+    pub(crate) colour: &'static str,
+    pub(crate) compound: &'static str,
+    pub(crate) find: &'static str,
+    pub(crate) clear: &'static str,
+    pub(crate) since: &'static str,
+    pub(crate) holder: &'static str,
+    pub(crate) home: &'static str,
+    pub(crate) pass: &'static str,
+    pub(crate) until: &'static str,
+    pub(crate) state: &'static str,
+    pub(crate) no_pass: &'static str,
+    pub(crate) open: &'static str,
+    pub(crate) nobody: &'static str,
+    pub(crate) nobody_remedy: &'static str,
+    pub(crate) previous: &'static str,
+    pub(crate) next: &'static str,
+    pub(crate) pages: &'static str,
+    /// In the order of [`Colour::ALL`].
+    pub(crate) colours: [&'static str; 3],
+    /// In the order of [`Kind::ALL`].
+    pub(crate) kinds: [&'static str; 4],
+    pub(crate) valid: &'static str,
+    pub(crate) expired: &'static str,
+    pub(crate) not_yet: &'static str,
+    pub(crate) withdrawn: &'static str,
+    pub(crate) suspended: &'static str,
+    pub(crate) replaced: &'static str,
+    pub(crate) validity: &'static str,
+    pub(crate) short_code: &'static str,
+    pub(crate) code_label: &'static str,
+    pub(crate) bright: &'static str,
+    pub(crate) as_of: &'static str,
+    pub(crate) void: &'static str,
+    pub(crate) void_remedy: &'static str,
+    pub(crate) not_found: &'static str,
+    pub(crate) not_found_remedy: &'static str,
+    pub(crate) broken: &'static str,
+    pub(crate) broken_remedy: &'static str,
+}
+
+const ZH: Texts = Texts {
+    tag: "zh-CN",
+    other_language: "English",
+    product: "三色门",
+    residents: "居民与通行证",
+    skip: "跳到正文",
+    search: "查找",
+    search_hint: "姓名、车牌、房号（3-2-501）、电话或证号",
+    any_colour: "全部颜色",
+    any_compound: "全部小区",
+    colour: "颜色",
+    compound: "小区",
+    find: "查找",
+    clear: "清除",
+    since: "起",
+    holder: "姓名 / 车牌",
+    home: "住址",
+    pass: "证号",
+    until: "有效期至",
+    state: "状态",
+    no_pass: "未签发",
+    open: "手机页",
+    nobody: "没有找到。",
+    nobody_remedy: "请减少条件，或换一个词再找。",
+    previous: "上一页",
+    next: "下一页",
+    pages: "翻页",
+    colours: ["绿", "黄", "红"],
+    kinds: ["居民", "车辆", "访客", "样本"],
+    valid: "有效",
+    expired: "已过期",
+    not_yet: "尚未生效",
+    withdrawn: "已撤销",
+    suspended: "已暂停",
+    replaced: "已换新证",
+    validity: "有效期",
+    short_code: "证号",
+    code_label: "通行证二维码",
+    bright: "请把屏幕调亮，二维码正对扫码口。",
+    as_of: "截至",
+    void: "无效",
+    void_remedy: "请联系社区办理。",
+    not_found: "没有这个页面",
+    not_found_remedy: "链接可能不完整或已失效。请向社区索取新的链接。",
+    broken: "暂时无法读取登记册",
+    broken_remedy: "请稍后再试。若一直如此，请联系社区管理员。",
+};
+
+const EN: Texts = Texts {
+    tag: "en",
+    other_language: "中文",
+    product: "Sanse Gate",
+    residents: "Residents and passes",
+    skip: "Skip to the content",
+    search: "Search",
+    search_hint: "Name, plate, room (3-2-501), phone or pass number",
+    any_colour: "All colours",
+    any_compound: "All compounds",
+    colour: "Colour",
+    compound: "Compound",
+    find: "Search",
+    clear: "Clear",
+    since: "since",
+    holder: "Name / plate",
+    home: "Home",
+    pass: "Pass no.",
+    until: "Valid until",
+    state: "State",
+    no_pass: "Not issued",
+    open: "Phone page",
+    nobody: "Nobody found.",
+    nobody_remedy: "Ask for less, or try another word.",
+    previous: "Previous",
+    next: "Next",
+    pages: "Pages",
+    colours: ["Green", "Yellow", "Red"],
+    kinds: ["Resident", "Vehicle", "Visitor", "Specimen"],
+    valid: "Valid",
+    expired: "Expired",
+    not_yet: "Not yet valid",
+    withdrawn: "Withdrawn",
+    suspended: "Suspended",
+    replaced: "Replaced by a newer pass",
+    validity: "Valid",
+    short_code: "Pass no.",
+    code_label: "QR code of the pass",
+    bright: "Turn the brightness up and hold the code straight to the scanner.",
+    as_of: "As of",
+    void: "Not valid",
+    void_remedy: "Please ask your community office.",
+    not_found: "There is no such page",
+    not_found_remedy: "The link may be incomplete, or has ended. Ask the community office for a new one.",
+    broken: "The register can't be read at the moment",
+    broken_remedy: "Try again in a while. If it stays so, tell the office's administrator.",
+};
+
+/// The texts of a language.
+pub(crate) fn texts(language: Language) -> &'static Texts {
+    language.choose(&ZH, &EN)
+}
+
+/// A card whose colour is another one now.
+pub(crate) fn changed(signed: Colour, now: Colour, language: Language) -> String {
+    let word = |colour: Colour| texts(language).colours[colour as usize];
+    match language {
+        Language::Zh => format!("卡面为{}，现为{}，请换证", word(signed), word(now)),
+        Language::En => format!("Card says {}, now {}: swap the card", word(signed), word(now)),
+    }
+}
+
+/// What a holder of this colour may do (the rules a compound adds come on top).
+pub(crate) fn allowed(colour: Colour, kind: Kind, language: Language) -> &'static str {
+    match (kind, colour) {
+        (Kind::Vehicle, Colour::Green) => language.choose(
+            "可以进出小区，一人一车一杆。",
+            "May go in and out, one vehicle at each lift of the bar.",
+        ),
+        (Kind::Vehicle, Colour::Yellow) => language.choose(
+            "可以进出小区，同车人数有限，须逐人查验。",
+            "May go in and out; the people in it are limited and checked one by one.",
+        ),
+        (Kind::Vehicle, Colour::Red) => {
+            language.choose("不得驶出小区。回小区不受阻拦。", "May not leave. Coming home is never refused.")
+        }
+        (_, Colour::Green) => language
+            .choose("可以进出小区，遵守本小区规定。", "May go in and out, under the compound's rules."),
+        (_, Colour::Yellow) => {
+            language.choose("可以外出，不要结伴同行。", "May go out, but not together with other holders.")
+        }
+        (_, Colour::Red) => language.choose(
+            "居家观察：不得外出，不接待访客。回家不受阻拦。",
+            "Home observation: may not go out, no visitors. Coming home is never refused.",
+        ),
+    }
+}
+
+/// Where somebody lives: 3栋2单元501室.
+pub(crate) fn home(address: &Address, language: Language) -> String {
+    let Address { building, unit, room } = address;
+    match (language, unit.is_empty()) {
+        (Language::Zh, true) => format!("{building}栋{room}室"),
+        (Language::Zh, false) => format!("{building}栋{unit}单元{room}室"),
+        (Language::En, true) => format!("Bldg {building}, room {room}"),
+        (Language::En, false) => format!("Bldg {building}, unit {unit}, room {room}"),
+    }
+}
+
+/// How many were found.
+pub(crate) fn found(count: u64, language: Language) -> String {
+    match (language, count) {
+        (Language::Zh, _) => format!("共 {count} 条"),
+        (Language::En, 1) => "1 found".to_owned(),
+        (Language::En, _) => format!("{count} found"),
+    }
+}
+
+/// Which page of how many.
+pub(crate) fn page(number: u32, of: u32, language: Language) -> String {
+    match language {
+        Language::Zh => format!("第 {number} 页，共 {of} 页"),
+        Language::En => format!("Page {number} of {of}"),
+    }
+}
