@@ -114,24 +114,24 @@ impl Cards<'_> {
 }
 
 /// Where things stand on a card, in the measures of an ID-1 card.
-struct Plan {
+pub(super) struct Plan {
     /// Millimetres on paper to a millimetre of the plan.
-    scale: f32,
-    field: Area,
-    mark: Area,
-    heading: Area,
-    sign: Area,
+    pub(super) scale: f32,
+    pub(super) field: Area,
+    pub(super) mark: Area,
+    pub(super) heading: Area,
+    pub(super) sign: Area,
     word: (f32, f32, f32),
-    picture: Area,
-    facts: Area,
-    panel: Area,
+    pub(super) picture: Area,
+    pub(super) facts: Area,
+    pub(super) panel: Area,
     /// The code with its quiet zone.
-    code: Area,
-    found: Area,
+    pub(super) code: Area,
+    pub(super) found: Area,
 }
 
 impl Plan {
-    fn of(sheet: SheetSize) -> Self {
+    pub(super) fn of(sheet: SheetSize) -> Self {
         let (w, h) = sheet.card_size();
         let (id1, _) = SheetSize::Ten.card_size();
         let scale = w / id1;
