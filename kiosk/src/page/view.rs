@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use askama::Template;
-use gate::{Direction, Verdict};
+use gate::Direction;
 use serde::Serialize;
 
 use crate::frames::Eyes;
@@ -181,8 +181,9 @@ impl FaceView {
     fn verdict(shown: &Shown, zone: &jiff::tz::TimeZone, lang: Lang) -> Self {
         let mut detail: Vec<String> =
             shown.reasons.iter().map(|reason| words::reason(reason, zone, lang)).collect();
-        if detail.is_empty() || shown.verdict != Verdict::Admit && !shown.alert {
-            detail.push(words::instruction(shown.verdict, lang).to_owned());
+        // An admission needs no instruction, and an alert is one.
+        if !shown.alert {
+            detail.extend(words::instruction(shown.verdict, lang).map(str::to_owned));
         }
         let holder = shown.holder.as_ref().map(|holder| HolderView {
             name: holder.name.clone(),

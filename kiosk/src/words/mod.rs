@@ -70,16 +70,18 @@ pub fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
     }
 }
 
-/// What staff do after a verdict.
+/// What staff do after a verdict, where its word does not say so.
 #[must_use]
-pub fn instruction(verdict: Verdict, lang: Lang) -> &'static str {
+pub fn instruction(verdict: Verdict, lang: Lang) -> Option<&'static str> {
     match verdict {
-        Verdict::Admit => lang.of("放行", "Let them through."),
-        Verdict::Check => lang
-            .of("看清本人和下列原因，再决定是否放行。", "Look at the person and the reasons, then decide."),
-        Verdict::Refuse => {
-            lang.of("不要放行；有疑问请联系社区。", "Do not let them through. In doubt, call the office.")
-        }
+        Verdict::Admit => None,
+        Verdict::Check => Some(lang.of(
+            "看清本人和上列原因，再决定是否放行。",
+            "Look at the person and the reasons above, then decide.",
+        )),
+        Verdict::Refuse => Some(
+            lang.of("不要放行；有疑问请联系社区。", "Do not let them through. In doubt, call the office."),
+        ),
     }
 }
 

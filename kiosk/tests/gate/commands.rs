@@ -1,12 +1,8 @@
 //! The commands as real processes.
 
-#![expect(unreachable_pub, reason = "the office is shared by several tests")]
-
-mod office;
-
+use crate::office::{Office, blank, kiosk, kiosk_reads, lines, picture, set_up};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use office::{Office, blank, kiosk, kiosk_reads, lines, picture, set_up};
 use pass::{Colour, CompoundId, Jwk, JwkSet, Kind, SigningKey, Status};
 
 fn text(bytes: &[u8]) -> String {

@@ -14,18 +14,18 @@ use pass::{
 };
 use protocol::{Bundle, sign_rules};
 
-pub const COMPOUND: CompoundId = CompoundId(7);
+pub(crate) const COMPOUND: CompoundId = CompoundId(7);
 const DAY: i64 = 86_400;
 
-pub struct Office {
-    pub root: SigningKey,
-    pub key: SigningKey,
-    pub now: Timestamp,
-    pub statuses: Vec<Status>,
+pub(crate) struct Office {
+    pub(crate) root: SigningKey,
+    pub(crate) key: SigningKey,
+    pub(crate) now: Timestamp,
+    pub(crate) statuses: Vec<Status>,
 }
 
 impl Office {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             root: SigningKey::from_seed(&[1; 32]),
             key: SigningKey::from_seed(&[2; 32]),
@@ -35,16 +35,16 @@ impl Office {
     }
 
     /// The text by which a kiosk is told to trust this office's root.
-    pub fn root_text(&self) -> String {
+    pub(crate) fn root_text(&self) -> String {
         STANDARD.encode(self.root.public().cose_key())
     }
 
     /// A pass of this colour; `index` tells it apart.
-    pub fn pass(&self, index: u32, colour: Colour) -> String {
+    pub(crate) fn pass(&self, index: u32, colour: Colour) -> String {
         self.pass_with(index, colour, |_| {})
     }
 
-    pub fn pass_with(&self, index: u32, colour: Colour, change: impl FnOnce(&mut Pass)) -> String {
+    pub(crate) fn pass_with(&self, index: u32, colour: Colour, change: impl FnOnce(&mut Pass)) -> String {
         let [a, b, c, d] = index.to_be_bytes();
         let mut pass = Pass {
             serial: Serial([9, a, b, c, d]),
@@ -64,7 +64,7 @@ impl Office {
     }
 
     /// The bundle, its parts at this version.
-    pub fn bundle(&self, version: u64) -> Vec<u8> {
+    pub(crate) fn bundle(&self, version: u64) -> Vec<u8> {
         let trusted = TrustedKey {
             public: self.key.public(),
             office: OfficeId(1),
@@ -96,14 +96,14 @@ impl Office {
 }
 
 /// Runs the program with this data folder.
-pub fn kiosk(data: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn kiosk(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kiosk"));
     command.args(arguments).arg("--data").arg(data).env("SANSE_LANG", "en").stdin(Stdio::null());
     command
 }
 
 /// Runs it to its end, giving it `input`.
-pub fn kiosk_reads(data: &Path, arguments: &[&str], input: &[u8]) -> Output {
+pub(crate) fn kiosk_reads(data: &Path, arguments: &[&str], input: &[u8]) -> Output {
     use std::io::Write;
     let mut command = kiosk(data, arguments);
     let mut child =
@@ -118,7 +118,7 @@ pub fn kiosk_reads(data: &Path, arguments: &[&str], input: &[u8]) -> Output {
 }
 
 /// A data folder that trusts the office and holds its bundle.
-pub fn set_up(office: &Office, data: &Path) {
+pub(crate) fn set_up(office: &Office, data: &Path) {
     let bundle = data.join("office.bundle");
     std::fs::write(&bundle, office.bundle(1)).unwrap();
     for arguments in [&["trust", &office.root_text()][..], &["load", bundle.to_str().unwrap()]] {
@@ -128,14 +128,14 @@ pub fn set_up(office: &Office, data: &Path) {
 }
 
 /// Writes a picture of a code.
-pub fn picture(path: &Path, text: &str) {
+pub(crate) fn picture(path: &Path, text: &str) {
     let code = qr::encode(text).unwrap();
     let drawing = qr::degrade::picture_of(&code, 5, 4).unwrap();
     blank_or(path, Some(&drawing));
 }
 
 /// Writes a picture with nothing on it.
-pub fn blank(path: &Path) {
+pub(crate) fn blank(path: &Path) {
     blank_or(path, None);
 }
 
@@ -149,7 +149,7 @@ fn blank_or(path: &Path, drawing: Option<&qr::Frame>) {
     std::fs::write(path, pgm).unwrap();
 }
 
-pub fn lines(output: &[u8]) -> Vec<serde_json::Value> {
+pub(crate) fn lines(output: &[u8]) -> Vec<serde_json::Value> {
     let text = std::str::from_utf8(output).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}"))).collect()
 }
