@@ -86,7 +86,7 @@ macro_rules! found {
 }
 
 impl Store {
-    /// The holders found, by compound, building, unit, room and number, and how many there are without `offset` and `limit`.
+    /// The holders found, by compound, building, unit, room, people first, and how many there are without `offset` and `limit`.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -119,7 +119,7 @@ impl Store {
             found!(
                 "h.compound, h.number, h.kind, h.masked, h.colour, h.colour_since, c.name AS compound_name,
                  d.building, d.unit, d.room, p.serial, p.colour AS p_colour, p.not_before, p.expires, p.status, p.token",
-                "ORDER BY c.name, LENGTH(d.building), d.building, LENGTH(d.unit), d.unit, LENGTH(d.room), d.room, h.number
+                "ORDER BY c.name, LENGTH(d.building), d.building, LENGTH(d.unit), d.unit, LENGTH(d.room), d.room, h.kind, h.number
                  LIMIT $7 OFFSET $8"
             ),
             page,

@@ -91,21 +91,29 @@ pub(super) fn standing(
     language: Language,
 ) -> Standing {
     let t = words::texts(language);
-    let (holds, text) = match status {
-        Status::Withdrawn => (false, t.withdrawn.to_owned()),
-        Status::Suspended => (false, t.suspended.to_owned()),
-        Status::Replaced => (false, t.replaced.to_owned()),
-        _ if now >= expires => (false, t.expired.to_owned()),
-        _ if now < not_before => (false, t.not_yet.to_owned()),
-        Status::Now(colour) if colour != signed => (true, words::changed(signed, colour, language)),
-        Status::AsSigned | Status::Now(_) => (true, t.valid.to_owned()),
-    };
-    Standing { holds, text }
+    let void = |text: &str| Standing { holds: false, as_signed: false, text: text.to_owned() };
+    match status {
+        Status::Withdrawn => void(t.withdrawn),
+        Status::Suspended => void(t.suspended),
+        Status::Replaced => void(t.replaced),
+        _ if now >= expires => void(t.expired),
+        _ if now < not_before => void(t.not_yet),
+        Status::Now(colour) if colour != signed => {
+            Standing { holds: true, as_signed: false, text: words::changed(signed, colour, language) }
+        }
+        Status::AsSigned | Status::Now(_) => {
+            Standing { holds: true, as_signed: true, text: t.valid.to_owned() }
+        }
+    }
 }
 
-/// Whether a pass holds, and what is said of it.
+/// What is said of a pass.
 pub(super) struct Standing {
+    /// Whether it holds at all.
     pub(super) holds: bool,
+    /// Whether it holds with the colour it was signed with.
+    pub(super) as_signed: bool,
+    /// Which of both, or why not.
     pub(super) text: String,
 }
 

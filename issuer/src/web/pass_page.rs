@@ -9,7 +9,7 @@ use store::PassOnFile;
 
 use super::Web;
 use super::language::Reader;
-use super::page::{Chip, broken, date, home, kind_icon, moment, not_found, shown, standing};
+use super::page::{Chip, broken, home, kind_icon, moment, not_found, shown, standing};
 use crate::words::Language;
 use crate::words::web::{self as words, Texts};
 
@@ -31,7 +31,6 @@ struct PassPage {
     compound: String,
     home: String,
     allowed: &'static str,
-    from: String,
     until: String,
     as_of: String,
     short_code: String,
@@ -68,7 +67,10 @@ impl PassPage {
             other: language.choose(Language::En, Language::Zh),
             icon: if standing.holds { chip.code } else { "void" },
             holds: standing.holds,
-            standing: standing.text,
+            standing: match standing.as_signed {
+                true => words::in_short(pass.colour_now, language).to_owned(),
+                false => standing.text,
+            },
             chip,
             name: pass.name.to_string(),
             kind: t.kinds[pass.kind as usize],
@@ -76,7 +78,6 @@ impl PassPage {
             compound: pass.compound_name.clone(),
             home: home(&pass.address, language),
             allowed: words::allowed(pass.colour_now, pass.kind, language),
-            from: date(pass.not_before),
             until: moment(pass.expires),
             as_of: moment(now),
             short_code: pass.serial.short_code(),

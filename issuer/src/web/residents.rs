@@ -143,7 +143,7 @@ impl Line {
             kind_icon: kind_icon(listed.kind),
             compound: listed.compound_name.clone(),
             home: home(&listed.address, language),
-            since: date(listed.colour_since),
+            since: words::since(&date(listed.colour_since), language),
             pass: listed.pass.as_ref().map(|pass| {
                 let standing =
                     standing(pass.status, pass.colour, pass.not_before, pass.expires, now, language);
@@ -151,7 +151,7 @@ impl Line {
                     short_code: pass.serial.short_code(),
                     until: date(pass.expires),
                     holds: standing.holds,
-                    changed: standing.holds && pass.colour != listed.colour,
+                    changed: standing.holds && !standing.as_signed,
                     standing: standing.text,
                     token: pass.token.clone(),
                 }

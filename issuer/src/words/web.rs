@@ -21,7 +21,6 @@ pub(crate) struct Texts {
     pub(crate) compound: &'static str,
     pub(crate) find: &'static str,
     pub(crate) clear: &'static str,
-    pub(crate) since: &'static str,
     pub(crate) holder: &'static str,
     pub(crate) home: &'static str,
     pub(crate) pass: &'static str,
@@ -44,7 +43,6 @@ pub(crate) struct Texts {
     pub(crate) withdrawn: &'static str,
     pub(crate) suspended: &'static str,
     pub(crate) replaced: &'static str,
-    pub(crate) validity: &'static str,
     pub(crate) short_code: &'static str,
     pub(crate) code_label: &'static str,
     pub(crate) bright: &'static str,
@@ -64,14 +62,13 @@ const ZH: Texts = Texts {
     residents: "居民与通行证",
     skip: "跳到正文",
     search: "查找",
-    search_hint: "姓名、车牌、房号（3-2-501）、电话或证号",
+    search_hint: "姓名、车牌、房号、电话、证号",
     any_colour: "全部颜色",
     any_compound: "全部小区",
     colour: "颜色",
     compound: "小区",
     find: "查找",
     clear: "清除",
-    since: "起",
     holder: "姓名 / 车牌",
     home: "住址",
     pass: "证号",
@@ -92,11 +89,10 @@ const ZH: Texts = Texts {
     withdrawn: "已撤销",
     suspended: "已暂停",
     replaced: "已换新证",
-    validity: "有效期",
     short_code: "证号",
     code_label: "通行证二维码",
     bright: "请把屏幕调亮，二维码正对扫码口。",
-    as_of: "截至",
+    as_of: "查看时间",
     void: "无效",
     void_remedy: "请联系社区办理。",
     not_found: "没有这个页面",
@@ -112,14 +108,13 @@ const EN: Texts = Texts {
     residents: "Residents and passes",
     skip: "Skip to the content",
     search: "Search",
-    search_hint: "Name, plate, room (3-2-501), phone or pass number",
+    search_hint: "Name, plate, room, phone, pass no.",
     any_colour: "All colours",
     any_compound: "All compounds",
     colour: "Colour",
     compound: "Compound",
     find: "Search",
     clear: "Clear",
-    since: "since",
     holder: "Name / plate",
     home: "Home",
     pass: "Pass no.",
@@ -140,11 +135,10 @@ const EN: Texts = Texts {
     withdrawn: "Withdrawn",
     suspended: "Suspended",
     replaced: "Replaced by a newer pass",
-    validity: "Valid",
     short_code: "Pass no.",
     code_label: "QR code of the pass",
     bright: "Turn the brightness up and hold the code straight to the scanner.",
-    as_of: "As of",
+    as_of: "Shown at",
     void: "Not valid",
     void_remedy: "Please ask your community office.",
     not_found: "There is no such page",
@@ -164,6 +158,15 @@ pub(crate) fn changed(signed: Colour, now: Colour, language: Language) -> String
     match language {
         Language::Zh => format!("卡面为{}，现为{}，请换证", word(signed), word(now)),
         Language::En => format!("Card says {}, now {}: swap the card", word(signed), word(now)),
+    }
+}
+
+/// The same in a few words, for the band of the phone page.
+pub(crate) fn in_short(colour: Colour, language: Language) -> &'static str {
+    match colour {
+        Colour::Green => language.choose("可以进出", "May go in and out"),
+        Colour::Yellow => language.choose("限制外出", "May go out, with limits"),
+        Colour::Red => language.choose("不得外出", "May not go out"),
     }
 }
 
@@ -201,6 +204,14 @@ pub(crate) fn home(address: &Address, language: Language) -> String {
         (Language::Zh, false) => format!("{building}栋{unit}单元{room}室"),
         (Language::En, true) => format!("Bldg {building}, room {room}"),
         (Language::En, false) => format!("Bldg {building}, unit {unit}, room {room}"),
+    }
+}
+
+/// Since when somebody has a colour.
+pub(crate) fn since(date: &str, language: Language) -> String {
+    match language {
+        Language::Zh => format!("{date} 起"),
+        Language::En => format!("since {date}"),
     }
 }
 
