@@ -97,6 +97,8 @@ pub(crate) struct Passes {
 pub(crate) struct Serve {
     #[arg(long, env = "SANSE_ISSUER_LISTEN", default_value = "127.0.0.1:7380")]
     pub(crate) listen: SocketAddr,
+    #[arg(long = "host", value_name = "NAME")]
+    pub(crate) hosts: Vec<String>,
 }
 
 impl Cli {

@@ -1,6 +1,7 @@
 //! The program `issuer`: reads its arguments and runs the library.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use issuer::cli::Cli;
 use pass::SystemClock;
@@ -14,7 +15,7 @@ async fn main() -> ExitCode {
         )
         .init();
     let (cli, language) = Cli::from_process();
-    match issuer::commands::run(cli, language, &SystemClock).await {
+    match issuer::commands::run(cli, language, Arc::new(SystemClock)).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             eprintln!("{}", problem.text(language));

@@ -13,7 +13,7 @@ use crate::words::cli::Message;
 
 const HOUR: i64 = 3600;
 
-pub(super) async fn run(desk: &Desk<'_>, options: &cli::Bundle) -> Result<(), Problem> {
+pub(super) async fn run(desk: &Desk, options: &cli::Bundle) -> Result<(), Problem> {
     let store = desk.store().await?;
     let (key, trusted) = desk.signer()?;
     store.bind_office(trusted.office).await?;

@@ -9,7 +9,7 @@ use crate::roster::Roster;
 use crate::words;
 use crate::words::cli::Message;
 
-pub(super) async fn run(desk: &Desk<'_>, path: &Path) -> Result<(), Problem> {
+pub(super) async fn run(desk: &Desk, path: &Path) -> Result<(), Problem> {
     let store = desk.store().await?;
     // A roster may come before the keys; compounds then get the numbers that `keygen` gives by itself.
     let numbers = desk.trusted().map_or_else(|_| vec![Ceremony::COMPOUNDS], |trusted| trusted.compounds);

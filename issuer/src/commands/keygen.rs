@@ -7,7 +7,7 @@ use crate::cli::Keygen;
 use crate::keys::{self, Ceremony};
 use crate::words;
 
-pub(super) fn run(desk: &Desk<'_>, options: &Keygen) -> Result<(), Problem> {
+pub(super) fn run(desk: &Desk, options: &Keygen) -> Result<(), Problem> {
     let files = desk.key_files();
     if let Some(path) = files.existing() {
         return Err(Problem::KeysExist(path));
@@ -17,6 +17,6 @@ pub(super) fn run(desk: &Desk<'_>, options: &Keygen) -> Result<(), Problem> {
         compounds: options.compounds.clone(),
         days: options.days,
     };
-    let sheet = keys::generate(&files, &ceremony, &desk.passphrase(), desk.clock)?;
+    let sheet = keys::generate(&files, &ceremony, &desk.passphrase(), desk.clock.as_ref())?;
     tell(&words::keys::sheet(&sheet, &files.root(), desk.language))
 }

@@ -6,10 +6,11 @@ mod keygen;
 mod passes;
 mod print;
 mod progress;
-
+mod serve;
 mod sign;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use pass::{Clock, SigningKey, Timestamp, TrustedKey};
 use store::{Act, Compound, Store, StoreError};
@@ -91,7 +92,7 @@ impl Problem {
 ///
 /// # Errors
 /// [`Problem`], for the person at the terminal.
-pub async fn run(cli: Cli, language: Language, clock: &dyn Clock) -> Result<(), Problem> {
+pub async fn run(cli: Cli, language: Language, clock: Arc<dyn Clock>) -> Result<(), Problem> {
     let desk = Desk { folder: cli.data, language, clock };
     match cli.task {
         Task::Keygen(options) => keygen::run(&desk, &options),
@@ -105,7 +106,7 @@ pub async fn run(cli: Cli, language: Language, clock: &dyn Clock) -> Result<(), 
         }
         Task::Bundle(options) => bundle::run(&desk, &options).await,
         Task::Import { roster } => import::run(&desk, &roster).await,
-        Task::Serve(_) => Err(Problem::NothingToPrint),
+        Task::Serve(options) => serve::run(&desk, options).await,
         Task::Passes(options) => passes::run(&desk, &options).await,
     }
 }
@@ -120,13 +121,13 @@ fn tell(line: &str) -> Result<(), Problem> {
 }
 
 /// What every command works with: a data folder, a language, a clock.
-struct Desk<'a> {
+struct Desk {
     folder: PathBuf,
     language: Language,
-    clock: &'a dyn Clock,
+    clock: Arc<dyn Clock>,
 }
 
-impl Desk<'_> {
+impl Desk {
     fn key_files(&self) -> KeyFiles {
         KeyFiles::new(&self.folder)
     }

@@ -17,7 +17,7 @@ struct Line<'a> {
     text: &'a str,
 }
 
-pub(super) async fn run(desk: &Desk<'_>, options: &cli::Passes) -> Result<(), Problem> {
+pub(super) async fn run(desk: &Desk, options: &cli::Passes) -> Result<(), Problem> {
     let store = desk.store().await?;
     let mut pages = store.passes(Passes::All);
     while let Some(page) = pages.next().await? {

@@ -15,7 +15,7 @@ use crate::words::print::FOUND_AT;
 /// The zone of the dates on cards: all of the product's compounds are in it.
 const ZONE: &str = "Asia/Shanghai";
 
-pub(super) async fn run(desk: &Desk<'_>, options: &cli::Print) -> Result<(), Problem> {
+pub(super) async fn run(desk: &Desk, options: &cli::Print) -> Result<(), Problem> {
     let store = desk.store().await?;
     if let Some(name) = &options.compound {
         desk.compound(&store, name).await?;

@@ -10,7 +10,7 @@ use crate::words::cli::Message;
 /// Passes must hold for at least this long, or signing them is no use.
 const DAY: i64 = 86_400;
 
-pub(super) async fn run(desk: &Desk<'_>, options: &Sign) -> Result<(), Problem> {
+pub(super) async fn run(desk: &Desk, options: &Sign) -> Result<(), Problem> {
     let store = desk.store().await?;
     let (key, trusted) = desk.signer()?;
     store.bind_office(trusted.office).await?;

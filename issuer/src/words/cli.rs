@@ -59,6 +59,10 @@ pub fn option(name: &str, language: Language) -> &'static str {
         "hours" => ("状态清单有效小时数", "For how many hours the status list holds"),
         "json" => ("每证一行 JSON", "A line of JSON for each pass"),
         "listen" => ("监听地址", "The address to listen at"),
+        "hosts" => (
+            "浏览器里可用的主机名（回环地址之外，可重复）",
+            "A name browsers may use for this host, besides loopback's (may be repeated)",
+        ),
         "lifetime" => ("通行证有效天数", "For how many days a pass holds"),
         "renew" => ("到期前几天换新", "How many days before its end a pass is renewed"),
         "font" => ("中文字体文件", "A font with Chinese characters"),
@@ -139,7 +143,16 @@ pub enum Message<'a> {
         /// Where.
         address: &'a str,
     },
-    /// Files of the folder exist but were made by no `keygen`.
+    /// The address can't be had.
+    CannotListen {
+        /// Which.
+        address: &'a str,
+        /// Why.
+        why: &'a str,
+    },
+    /// The list of residents is not served beyond this machine.
+    ListStaysHome,
+    /// `keygen` has not been run.
     NoKeys {
         /// The data folder.
         folder: &'a Path,
@@ -218,6 +231,14 @@ impl Message<'_> {
             Self::Listening { address } => {
                 language.choose(format!("网页：http://{address}/"), format!("Serving at http://{address}/"))
             }
+            Self::CannotListen { address, why } => language.choose(
+                format!("无法监听 {address}：{why}。请用 --listen 换一个地址或端口。"),
+                format!("Can't listen at {address}: {why}. Name another address or port with --listen."),
+            ),
+            Self::ListStaysHome => language.choose(
+                "对外监听时只提供手机亮证页；居民名单仅在本机回环地址提供。".into(),
+                "Beyond this machine only passes for phones are served; the list of residents stays on loopback.".into(),
+            ),
             Self::NoKeys { folder } => {
                 let folder = folder.display();
                 language.choose(

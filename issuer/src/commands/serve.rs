@@ -1,0 +1,36 @@
+//! `serve`: the office's pages, until somebody stops the program.
+
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{Desk, Problem, tell};
+use crate::cli::Serve;
+use crate::web::{Web, router};
+use crate::words::cli::Message;
+
+pub(super) async fn run(desk: &Desk, options: Serve) -> Result<(), Problem> {
+    let store = desk.store().await?;
+    let asked = options.listen.to_string();
+    let problem = |why: std::io::Error| {
+        let why = why.to_string();
+        Problem::Told(Message::CannotListen { address: &asked, why: &why }.text(desk.language))
+    };
+    let listener = TcpListener::bind(options.listen).await.map_err(problem)?;
+    let address = listener.local_addr().map_err(problem)?;
+    let lists_residents = address.ip().is_loopback();
+    if !lists_residents {
+        desk.say(Message::ListStaysHome);
+    }
+    let web = Web { store: store.clone(), clock: desk.clock.clone(), hosts: options.hosts, lists_residents };
+    tell(&Message::Listening { address: &address.to_string() }.text(desk.language))?;
+    let mut terminated = signal(SignalKind::terminate())?;
+    let stopped = async move {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminated.recv() => {}
+        }
+    };
+    axum::serve(listener, router(web)).with_graceful_shutdown(stopped).await?;
+    store.close().await;
+    Ok(())
+}
