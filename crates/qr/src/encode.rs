@@ -1,6 +1,6 @@
 //! Text to modules: a QR code at level M in the smallest version that holds the text. It knows nothing of pixels.
 
-use qrcode::bits::Bits;
+use qrcode::bits::{Bits, encode_auto};
 use qrcode::{Color, EcLevel, QrCode, Version};
 use thiserror::Error;
 
@@ -26,8 +26,9 @@ pub struct TooLong {
 /// [`TooLong`] above version 40.
 pub fn encode(text: &str) -> Result<Code, TooLong> {
     let too_long = |_| TooLong { bytes: text.len() };
-    let parted = QrCode::with_error_correction_level(text, EcLevel::M).map_err(too_long)?;
-    let code = in_one_segment(text, parted.version()).unwrap_or(parted);
+    let parted = encode_auto(text.as_bytes(), EcLevel::M).map_err(too_long)?;
+    let bits = in_one_segment(text, parted.version()).unwrap_or(parted);
+    let code = QrCode::with_bits(bits, EcLevel::M).map_err(too_long)?;
     let dark = code.to_colors().into_iter().map(|colour| colour == Color::Dark).collect();
     Ok(Code { width: code.width(), dark })
 }
@@ -36,7 +37,7 @@ pub fn encode(text: &str) -> Result<Code, TooLong> {
 ///
 /// The library looks no further than two neighbours when it joins segments: every run of digits can become a segment
 /// whose header costs more than its digits save, and a text that would fit gets a larger code.
-fn in_one_segment(text: &str, largest: Version) -> Option<QrCode> {
+fn in_one_segment(text: &str, largest: Version) -> Option<Bits> {
     // The library writes any other character as a zero, and says nothing.
     let alphanumeric = |byte| matches!(byte, b'0'..=b'9' | b'A'..=b'Z') || b" $%*+-./:".contains(&byte);
     let Version::Normal(largest) = largest else { return None };
@@ -47,7 +48,7 @@ fn in_one_segment(text: &str, largest: Version) -> Option<QrCode> {
         let mut bits = Bits::new(Version::Normal(version));
         bits.push_alphanumeric_data(text.as_bytes()).ok()?;
         bits.push_terminator(EcLevel::M).ok()?;
-        QrCode::with_bits(bits, EcLevel::M).ok()
+        Some(bits)
     })
 }
 

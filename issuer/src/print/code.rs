@@ -1,7 +1,6 @@
 //! A QR code as one path of lines, so that no renderer leaves hairlines between modules.
 
 use krilla::geom::{Path, PathBuilder};
-use qrcode::{EcLevel, QrCode};
 
 /// Light modules around a code (ISO/IEC 18004 §9.1).
 pub(super) const QUIET: usize = 4;
@@ -41,11 +40,10 @@ impl Code {
     /// Level M (15 % of damage), the smallest version that holds the text.
     pub(super) fn new(text: &str) -> Result<Self, CodeError> {
         let too_long = |_| CodeError::TooLong { characters: text.chars().count() };
-        let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(too_long)?;
+        let code = qr::encode(text).map_err(too_long)?;
         let modules = code.width();
-        let dark: Vec<bool> = code.to_colors().into_iter().map(|c| c == qrcode::Color::Dark).collect();
         let path =
-            runs(modules, &|x, y| dark[y * modules + x]).expect("a code has finder patterns, which are dark");
+            runs(modules, &|x, y| code.is_dark(x, y)).expect("a code has finder patterns, which are dark");
         Ok(Self { modules, path })
     }
 
