@@ -3,11 +3,22 @@
 //! The crate stands alone. It knows nothing of passes, signatures or gates: it returns the bytes of every code
 //! in view, and the caller decides which of them it wants.
 
+mod binarise;
+mod decode;
 #[cfg(feature = "degrade")]
 pub mod degrade;
 mod encode;
+mod finders;
+mod fit;
 mod frame;
+mod geometry;
+mod group;
+mod payload;
+mod plane;
+mod reed_solomon;
+mod sample;
 mod scanner;
+mod symbol;
 
 pub use encode::{Code, TooLong, encode};
 pub use frame::{Frame, FrameError, MAX_SIDE, Point};

@@ -1,7 +1,15 @@
 //! The scanner: a frame in, the codes that are in it out.
+//!
+//! A frame is looked at in passes: half size first, then full, then smaller, each with thresholds of one kind. A pass finds
+//! finders, groups them, fits a grid to each group and decodes it. Once a pass has read something, no further one is made.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
+use crate::binarise::{Rule, Thresholds};
+use crate::decode::decode;
+use crate::finders::{self, Finder};
+use crate::fit::{Frame3, Grid};
+use crate::group::triples;
+use crate::plane::{Plane, Pyramid};
+use crate::sample::Samples;
 use crate::{Frame, Point};
 
 /// A code that was read.
@@ -18,7 +26,39 @@ pub struct Sighting {
 ///
 /// What [`Scanner::scan`] returns depends on nothing but the frame.
 #[derive(Debug, Default)]
-pub struct Scanner {}
+pub struct Scanner {
+    pyramid: Pyramid,
+    thresholds: Thresholds,
+}
+
+/// One look at the frame.
+struct Pass {
+    /// 0 full size, 1 half, 2 a quarter, …
+    level: usize,
+    rule: Rule,
+}
+
+/// The passes, in order.
+const PASSES: [Pass; 6] = [
+    Pass { level: 1, rule: Rule::Mean },
+    Pass { level: 0, rule: Rule::Mean },
+    Pass { level: 2, rule: Rule::Mean },
+    Pass { level: 1, rule: Rule::Middle },
+    Pass { level: 0, rule: Rule::Middle },
+    Pass { level: 3, rule: Rule::Mean },
+];
+
+/// Passes that every frame gets; the others only follow where some finder was seen.
+const ALWAYS: usize = 3;
+
+/// Looks at modules (one sample each) that a frame may cost beyond its passes: about 12 ms.
+const BUDGET: usize = 900_000;
+
+/// Groups of finders that are tried in a pass.
+const TRIPLES: usize = 20;
+
+/// How well the timing patterns of a group must alternate for a grid to be worth a look.
+const LEAST_TIMING: f32 = 0.3;
 
 impl Scanner {
     /// A scanner that takes every frame for itself.
@@ -29,22 +69,143 @@ impl Scanner {
 
     /// Every code that could be read in the frame, each once.
     pub fn scan(&mut self, frame: &Frame) -> Vec<Sighting> {
-        // rqrr asserts in its perspective mapping on some grids; a bad frame must not take the gate down.
-        catch_unwind(AssertUnwindSafe(|| read(frame))).unwrap_or_default()
+        self.pyramid.clear();
+        self.pyramid.build(frame, 3);
+        let mut look = Look {
+            frame,
+            pyramid: &self.pyramid,
+            budget: BUDGET,
+            tried: Vec::new(),
+            prospects: Vec::new(),
+            read: Vec::new(),
+        };
+        let mut finders: Vec<Finder> = Vec::new();
+        for (i, pass) in PASSES.iter().enumerate() {
+            if i >= ALWAYS && finders.is_empty() {
+                break;
+            }
+            let plane = self.pyramid.plane(frame, pass.level);
+            let step = if pass.level == 0 { 3 } else { 2 };
+            self.thresholds.measure(&plane);
+            self.thresholds.apply(pass.rule);
+            finders::find(&plane, &self.thresholds, &mut finders, step);
+            look.groups(&finders);
+            if look.read.is_empty() && i + 1 >= ALWAYS {
+                look.dig();
+            }
+            if !look.read.is_empty() {
+                break;
+            }
+        }
+        look.read
     }
 }
 
-fn read(frame: &Frame) -> Vec<Sighting> {
-    let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(frame.width(), frame.height(), |x, y| {
-        frame.luma()[y * frame.width() + x]
-    });
-    let mut sightings: Vec<Sighting> = Vec::new();
-    for grid in prepared.detect_grids() {
-        let mut bytes = Vec::new();
-        if grid.decode_to(&mut bytes).is_ok() && !sightings.iter().any(|seen| seen.bytes == bytes) {
-            let corners = grid.bounds.map(|p| Point { x: p.x as f32, y: p.y as f32 });
-            sightings.push(Sighting { bytes, corners });
+/// What is being done with one frame.
+struct Look<'a> {
+    frame: &'a Frame,
+    pyramid: &'a Pyramid,
+    budget: usize,
+    tried: Vec<[usize; 3]>,
+    prospects: Vec<Prospect>,
+    read: Vec<Sighting>,
+}
+
+/// A grid that looks like a code but couldn't be read at once.
+struct Prospect {
+    score: f32,
+    grid: Grid,
+    level: usize,
+}
+
+impl Look<'_> {
+    /// Reads what can be read without much ado; the rest becomes prospects.
+    fn groups(&mut self, finders: &[Finder]) {
+        let mut used: Vec<usize> = Vec::new();
+        let fresh: Vec<_> =
+            triples(finders).into_iter().filter(|t| !self.tried.contains(&t.members)).collect();
+        for triple in fresh.into_iter().take(TRIPLES) {
+            if triple.members.iter().any(|member| used.contains(member)) {
+                continue;
+            }
+            self.tried.push(triple.members);
+            if let Some(sighting) = self.group(triple.members.map(|i| &finders[i])) {
+                used.extend(triple.members);
+                self.keep(sighting);
+            }
         }
     }
-    sightings
+
+    fn keep(&mut self, sighting: Sighting) {
+        if !self.read.iter().any(|seen| seen.bytes == sighting.bytes) {
+            self.read.push(sighting);
+        }
+    }
+
+    fn group(&mut self, finders: [&Finder; 3]) -> Option<Sighting> {
+        let three = Frame3::new(finders)?;
+        let module = finders.iter().map(|f| f.module).sum::<f32>() / 3.0;
+        // Where a module is 2.5 to 5 pixels, one sample is about its mean.
+        let level = (module / 2.5).max(1.0).log2() as usize;
+        let plane = self.pyramid.plane(self.frame, level);
+        let grids = three.grids(&plane);
+        let best = grids.first()?.0;
+        for (score, grid) in grids.iter().take(2) {
+            if *score < LEAST_TIMING || *score < best - 0.25 {
+                break;
+            }
+            let (aligned, found) = three.align(grid, &plane);
+            if let Some(sighting) = read_grid(&aligned, &plane, 0.0) {
+                return Some(sighting);
+            }
+            let score = score + if found > 0 { 0.3 } else { 0.0 };
+            self.prospects.push(Prospect { score, grid: aligned, level });
+        }
+        None
+    }
+
+    /// Spends the budget on the best prospects.
+    fn dig(&mut self) {
+        self.prospects.sort_by(|a, b| b.score.total_cmp(&a.score));
+        for prospect in std::mem::take(&mut self.prospects) {
+            let modules = prospect.grid.version.side() * prospect.grid.version.side();
+            let cost = 100 * modules;
+            if cost > self.budget {
+                continue;
+            }
+            self.budget -= cost;
+            if let Some(sighting) = self.prospect(&prospect) {
+                self.keep(sighting);
+                return;
+            }
+        }
+    }
+
+    fn prospect(&self, prospect: &Prospect) -> Option<Sighting> {
+        let plane = self.pyramid.plane(self.frame, prospect.level);
+        let aligned = &prospect.grid;
+        let mut polished = aligned.clone();
+        polished.polish(&plane);
+        read_grid(&polished, &plane, 0.0)
+            .or_else(|| read_grid(&polished, &plane, 0.25))
+            .or_else(|| read_grid(aligned, &plane, 0.25))
+            .or_else(|| {
+                [polished, aligned.clone()].into_iter().find_map(|mut bent| {
+                    let samples = Samples::new(bent.version, bent.sample(&plane));
+                    bent.settle(&plane, &samples.limits);
+                    read_grid(&bent, &plane, 0.0).or_else(|| read_grid(&bent, &plane, 0.25))
+                })
+            })
+    }
+}
+
+fn read_grid(grid: &Grid, plane: &Plane<'_>, sharpen: f32) -> Option<Sighting> {
+    let mut samples = Samples::new(grid.version, grid.sample(plane));
+    if sharpen > 0.0 {
+        samples = samples.sharpened(sharpen);
+    }
+    let decoded = decode(&samples.modules())?;
+    let [a, b, c, d] = grid.corners();
+    let corners = if decoded.is_mirrored { [a, d, c, b] } else { [a, b, c, d] };
+    Some(Sighting { bytes: decoded.bytes, corners })
 }

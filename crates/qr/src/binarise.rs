@@ -1,0 +1,122 @@
+//! Which pixels are dark: each block of pixels gets a threshold from the brightness around it.
+//!
+//! No black and white picture is made: most pixels are never asked.
+
+use crate::plane::Plane;
+
+/// Pixels along a block's side.
+const BLOCK: usize = 8;
+
+/// A brightness range around a block below which it counts as flat, and as light all over: sensor noise must not
+/// become a pattern.
+const FLAT: u8 = 14;
+
+/// How the threshold is taken from the surroundings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rule {
+    /// Mean brightness of 5 × 5 blocks: follows shadows and glare.
+    Mean,
+    /// Halfway between the darkest and brightest of 3 × 3 blocks: thin lines in small blurred codes survive.
+    Middle,
+}
+
+/// The thresholds of one plane.
+#[derive(Debug, Default)]
+pub(crate) struct Thresholds {
+    columns: usize,
+    rows: usize,
+    values: Vec<u8>,
+    blocks: Vec<(u8, u8, u8)>,
+    /// Blocks whose surroundings aren't flat, as a share of all, 0 to 1.
+    pub(crate) texture: f32,
+}
+
+impl Thresholds {
+    pub(crate) fn measure(&mut self, plane: &Plane<'_>) {
+        self.columns = plane.width.div_ceil(BLOCK);
+        self.rows = plane.height.div_ceil(BLOCK);
+        self.blocks.clear();
+        let mut sums = vec![0u16; plane.width];
+        let mut lows = vec![0u8; plane.width];
+        let mut highs = vec![0u8; plane.width];
+        for row in 0..self.rows {
+            let lines = (plane.height - row * BLOCK).min(BLOCK);
+            sums.fill(0);
+            lows.fill(255);
+            highs.fill(0);
+            for line in 0..lines {
+                let line = &plane.luma[(row * BLOCK + line) * plane.width..][..plane.width];
+                for (((sum, low), high), &value) in sums.iter_mut().zip(&mut lows).zip(&mut highs).zip(line) {
+                    *sum += u16::from(value);
+                    *low = (*low).min(value);
+                    *high = (*high).max(value);
+                }
+            }
+            let chunks = sums.chunks(BLOCK).zip(lows.chunks(BLOCK)).zip(highs.chunks(BLOCK));
+            self.blocks.extend(chunks.map(|((sums, lows), highs)| {
+                let mean = sums.iter().map(|&s| u32::from(s)).sum::<u32>() / (lines * sums.len()) as u32;
+                (mean as u8, lows.iter().fold(255, |a, &b| a.min(b)), highs.iter().fold(0, |a, &b| a.max(b)))
+            }));
+        }
+    }
+
+    /// Sets the threshold of every block; [`Thresholds::measure`] comes first.
+    pub(crate) fn apply(&mut self, rule: Rule) {
+        let reach: usize = if rule == Rule::Mean { 2 } else { 1 };
+        self.values.clear();
+        let mut textured = 0;
+        for row in 0..self.rows {
+            let rows = row.saturating_sub(reach)..(row + reach + 1).min(self.rows);
+            for column in 0..self.columns {
+                let columns = column.saturating_sub(reach)..(column + reach + 1).min(self.columns);
+                let (mut sum, mut low, mut high, mut count) = (0u32, 255u8, 0u8, 0u32);
+                for r in rows.clone() {
+                    for block in &self.blocks[r * self.columns..][columns.clone()] {
+                        sum += u32::from(block.0);
+                        low = low.min(block.1);
+                        high = high.max(block.2);
+                        count += 1;
+                    }
+                }
+                let flat = high - low < FLAT;
+                textured += u32::from(!flat);
+                self.values.push(match rule {
+                    _ if flat => 0,
+                    Rule::Mean => (sum / count.max(1)) as u8,
+                    Rule::Middle => ((u16::from(low) + u16::from(high)) / 2) as u8,
+                });
+            }
+        }
+        self.texture = textured as f32 / self.values.len().max(1) as f32;
+    }
+
+    /// The threshold that holds at a pixel of the plane: what is below it is dark.
+    pub(crate) fn at(&self, x: usize, y: usize) -> u8 {
+        self.values[(y / BLOCK) * self.columns + x / BLOCK]
+    }
+
+    pub(crate) fn is_dark(&self, plane: &Plane<'_>, x: usize, y: usize) -> bool {
+        plane.luma[y * plane.width + x] < self.at(x, y)
+    }
+
+    /// Where a row changes between light and dark, ascending, as if it began light; ends with the row's length.
+    pub(crate) fn edges(&self, plane: &Plane<'_>, y: usize, edges: &mut Vec<u32>) {
+        edges.clear();
+        let row = &plane.luma[y * plane.width..][..plane.width];
+        let limits = &self.values[(y / BLOCK) * self.columns..][..self.columns];
+        let mut before = 0u64;
+        for ((start, pixels), &limit) in (0u32..).step_by(BLOCK).zip(row.chunks(BLOCK)).zip(limits) {
+            let mut dark = 0u64;
+            for (i, &pixel) in pixels.iter().enumerate() {
+                dark |= u64::from(pixel < limit) << i;
+            }
+            let mut changes = (dark ^ ((dark << 1) | before)) & ((1 << pixels.len()) - 1);
+            while changes != 0 {
+                edges.push(start + changes.trailing_zeros());
+                changes &= changes - 1;
+            }
+            before = (dark >> (pixels.len() - 1)) & 1;
+        }
+        edges.push(row.len() as u32);
+    }
+}

@@ -1,0 +1,444 @@
+//! Where every module of a code lies: version and perspective from three finders, alignment patterns, and the bend of
+//! the paper from what the modules themselves look like.
+
+use crate::Point;
+use crate::finders::Finder;
+use crate::geometry::{Perspective, Tie};
+use crate::plane::Plane;
+use crate::symbol::Version;
+
+/// A code's grid: module coordinates (0 to the side, whole numbers at the edges between modules) to pixels.
+#[derive(Debug, Clone)]
+pub(crate) struct Grid {
+    pub(crate) version: Version,
+    pub(crate) inverted: bool,
+    perspective: Perspective,
+    bend: Option<Bend>,
+}
+
+/// Moves, in modules, on a lattice of stops; bilinear between them.
+#[derive(Debug, Clone)]
+struct Bend {
+    stops: Vec<f32>,
+    moves: Vec<Point>,
+}
+
+impl Bend {
+    fn still(stops: Vec<f32>) -> Self {
+        let moves = vec![Point { x: 0.0, y: 0.0 }; stops.len() * stops.len()];
+        Self { stops, moves }
+    }
+
+    fn cell(&self, v: f32) -> (usize, f32) {
+        let last = self.stops.len() - 2;
+        let cell = self.stops[1..=last].iter().filter(|&&stop| v >= stop).count();
+        let share = (v - self.stops[cell]) / (self.stops[cell + 1] - self.stops[cell]);
+        (cell, share.clamp(-0.3, 1.3))
+    }
+
+    fn at(&self, p: Point) -> Point {
+        let ((column, fx), (row, fy)) = (self.cell(p.x), self.cell(p.y));
+        let n = self.stops.len();
+        let corner = |dx: usize, dy: usize| self.moves[(row + dy) * n + column + dx];
+        let mix = |v: fn(Point) -> f32| {
+            let upper = v(corner(0, 0)) * (1.0 - fx) + v(corner(1, 0)) * fx;
+            let lower = v(corner(0, 1)) * (1.0 - fx) + v(corner(1, 1)) * fx;
+            upper * (1.0 - fy) + lower * fy
+        };
+        Point { x: mix(|p| p.x), y: mix(|p| p.y) }
+    }
+}
+
+/// Three finders whose corners are known by name, and the versions they may belong to.
+pub(crate) struct Frame3<'a> {
+    finders: [&'a Finder; 3],
+    corners: [[Point; 4]; 3],
+    /// The version their distance suggests, not rounded.
+    estimate: f32,
+}
+
+impl<'a> Frame3<'a> {
+    /// Upper left, upper right, lower left.
+    pub(crate) fn new(finders: [&'a Finder; 3]) -> Option<Self> {
+        let origin = finders[0].middle;
+        let (right, down) = (minus(finders[1].middle, origin), minus(finders[2].middle, origin));
+        let area = right.x * down.y - right.y * down.x;
+        if area.abs() < 1.0 {
+            return None;
+        }
+        // Shares of the two arms: the code's own axes.
+        let axes = |p: Point| Point {
+            x: (p.x * down.y - p.y * down.x) / area,
+            y: (right.x * p.y - right.y * p.x) / area,
+        };
+        let mut corners = [[origin; 4]; 3];
+        let (mut across, mut along) = ([0.0f32; 3], [0.0f32; 3]);
+        for (i, finder) in finders.iter().enumerate() {
+            let own = finder.corners.map(|c| axes(minus(c, finder.middle)));
+            for (k, (sx, sy)) in [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)].into_iter().enumerate()
+            {
+                let best = (0..4).max_by(|&a, &b| {
+                    (own[a].x * sx + own[a].y * sy).total_cmp(&(own[b].x * sx + own[b].y * sy))
+                })?;
+                corners[i][k] = finder.corners[best];
+            }
+            let width = |v: fn(Point) -> f32, k: [usize; 4]| {
+                let c = corners[i].map(|c| v(axes(c)));
+                ((c[k[0]] + c[k[1]]) - (c[k[2]] + c[k[3]])) / 2.0
+            };
+            across[i] = width(|p| p.x, [1, 2, 0, 3]);
+            along[i] = width(|p| p.y, [2, 3, 0, 1]);
+        }
+        // A finder is 7 modules wide; the arm between two of them holds side − 7. Perspective makes the near one larger.
+        let spans =
+            [7.0 / (across[0] * across[1]).max(1e-6).sqrt(), 7.0 / (along[0] * along[2]).max(1e-6).sqrt()];
+        let estimate = ((spans[0] + spans[1]) / 2.0 - 10.0) / 4.0;
+        Some(Self { finders, corners, estimate })
+    }
+
+    /// Grids for the versions that the timing patterns speak for, likeliest first, with their scores (−1 to 1).
+    pub(crate) fn grids(&self, plane: &Plane<'_>) -> Vec<(f32, Grid)> {
+        let doubt = 1.6 + self.estimate.max(0.0) * 0.12;
+        let low = (self.estimate - doubt).ceil().clamp(1.0, 40.0) as usize;
+        let high = (self.estimate + doubt).floor().clamp(1.0, 40.0) as usize;
+        let mut grids: Vec<(f32, Grid)> = (low..=high)
+            .filter_map(|number| {
+                let version = Version::new(number)?;
+                let perspective = Perspective::fit(&self.ties(version))?;
+                let grid = Grid { version, inverted: self.finders[0].inverted, perspective, bend: None };
+                let stray = (number as f32 - self.estimate).abs();
+                Some((grid.timing(plane) - 0.06 * stray, grid))
+            })
+            .collect();
+        grids.sort_by(|a, b| b.0.total_cmp(&a.0));
+        grids
+    }
+
+    fn ties(&self, version: Version) -> Vec<Tie> {
+        let far = version.side() as f32 - 7.0;
+        let mut ties = Vec::with_capacity(20);
+        for (i, (x, y)) in [(0.0, 0.0), (far, 0.0), (0.0, far)].into_iter().enumerate() {
+            for (k, (cx, cy)) in [(0.0, 0.0), (7.0, 0.0), (7.0, 7.0), (0.0, 7.0)].into_iter().enumerate() {
+                ties.push(Tie { from: Point { x: x + cx, y: y + cy }, to: self.corners[i][k], weight: 1.0 });
+            }
+            let from = Point { x: x + 3.5, y: y + 3.5 };
+            ties.push(Tie { from, to: self.finders[i].middle, weight: 4.0 });
+        }
+        ties
+    }
+
+    /// The grid again, with alignment patterns looked for and tied in. Tells how many were found.
+    pub(crate) fn align(&self, grid: &Grid, plane: &Plane<'_>) -> (Grid, usize) {
+        let version = grid.version;
+        let Some(&last) = version.alignments().last() else { return (grid.clone(), 0) };
+        let mut ties = self.ties(version);
+        let mut aligned = grid.clone();
+        let corner = middle_of(last, last);
+        let reach = 2.5 + version.side() as f32 * 0.05;
+        let mut count = 0;
+        if let Some(seen) = grid.alignment(plane, corner, reach, 0.62) {
+            ties.push(Tie { from: corner, to: grid.map(seen), weight: 12.0 });
+            if let Some(perspective) = Perspective::fit(&ties) {
+                aligned.perspective = perspective;
+                count += 1;
+            }
+        }
+        let places = version.alignments();
+        if places.len() > 2 {
+            count += aligned.follow_bend(plane, &places);
+        }
+        (aligned, count)
+    }
+}
+
+impl Grid {
+    pub(crate) fn map(&self, p: Point) -> Point {
+        match &self.bend {
+            None => self.perspective.map(p),
+            Some(bend) => {
+                let moved = bend.at(p);
+                self.perspective.map(Point { x: p.x + moved.x, y: p.y + moved.y })
+            }
+        }
+    }
+
+    /// The code's outer corners in the frame: upper left, upper right, lower right, lower left.
+    pub(crate) fn corners(&self) -> [Point; 4] {
+        let side = self.version.side() as f32;
+        [(0.0, 0.0), (side, 0.0), (side, side), (0.0, side)].map(|(x, y)| self.map(Point { x, y }))
+    }
+
+    /// The width of a module in pixels, in the middle of the code.
+    pub(crate) fn module(&self) -> f32 {
+        let half = self.version.side() as f32 / 2.0;
+        let from = self.map(Point { x: half, y: half });
+        let across = from.distance(self.map(Point { x: half + 1.0, y: half }));
+        let down = from.distance(self.map(Point { x: half, y: half + 1.0 }));
+        (across * down).sqrt()
+    }
+
+    /// Brightness at a place of the grid; light is always high.
+    fn look(&self, plane: &Plane<'_>, p: Point) -> f32 {
+        let value = plane.at(self.map(p));
+        if self.inverted { 255.0 - value } else { value }
+    }
+
+    /// How well both timing patterns alternate, −1 to 1.
+    fn timing(&self, plane: &Plane<'_>) -> f32 {
+        let side = self.version.side();
+        let mut worst = f32::MAX;
+        let mut sum = 0.0;
+        for level in [true, false] {
+            let (mut agree, mut all) = (0.0f32, 1e-3f32);
+            let mut values = (7..side - 7).map(|i| {
+                let p = if level { middle_of(i, 6) } else { middle_of(6, i) };
+                self.look(plane, p)
+            });
+            let mut before = [values.next().unwrap_or(0.0), values.next().unwrap_or(0.0)];
+            for (i, value) in (8..).zip(values) {
+                let over = before[1] - (before[0] + value) / 2.0;
+                agree += if i % 2 == 0 { -over } else { over };
+                all += over.abs();
+                before = [before[1], value];
+            }
+            worst = worst.min(agree / all);
+            sum += agree / all;
+        }
+        (sum + worst) / 3.0
+    }
+
+    /// Looks for an alignment pattern around a place, up to `reach` modules away; the place where it looks most like
+    /// one (`least` is the correlation it must have).
+    fn alignment(&self, plane: &Plane<'_>, around: Point, reach: f32, least: f32) -> Option<Point> {
+        let likeness = |p: Point| {
+            let mut values = [0.0f32; 25];
+            for (i, value) in values.iter_mut().enumerate() {
+                let (dx, dy) = ((i % 5) as f32 - 2.0, (i / 5) as f32 - 2.0);
+                *value = self.look(plane, Point { x: p.x + dx, y: p.y + dy });
+            }
+            let mean = values.iter().sum::<f32>() / 25.0;
+            let (mut product, mut power) = (0.0f32, 4.0f32 * 25.0);
+            for (i, value) in values.iter().enumerate() {
+                // 8 light modules and 17 dark ones: deviations from their mean of 0.32.
+                let ring = (i % 5).abs_diff(2).max((i / 5).abs_diff(2));
+                product += (value - mean) * if ring == 1 { 0.68 } else { -0.32 };
+                power += (value - mean) * (value - mean);
+            }
+            product / (power * 5.44).sqrt()
+        };
+        let steps = (reach * 2.0).ceil();
+        let (mut best, mut place) = (-1.0f32, around);
+        let mut dy = -steps;
+        while dy <= steps {
+            let mut dx = -steps;
+            while dx <= steps {
+                let p = Point { x: around.x + dx / 2.0, y: around.y + dy / 2.0 };
+                let score = likeness(p) - 0.012 * (dx.abs() + dy.abs()) / 2.0;
+                if score > best {
+                    (best, place) = (score, p);
+                }
+                dx += 1.0;
+            }
+            dy += 1.0;
+        }
+        if best < least - 0.15 {
+            return None;
+        }
+        let mut best = likeness(place);
+        for step in [0.25, 0.12, 0.06] {
+            for _ in 0..2 {
+                for (dx, dy) in [(step, 0.0), (-step, 0.0), (0.0, step), (0.0, -step)] {
+                    let p = Point { x: place.x + dx, y: place.y + dy };
+                    let score = likeness(p);
+                    if score > best {
+                        (best, place) = (score, p);
+                    }
+                }
+            }
+        }
+        (best >= least).then_some(place)
+    }
+
+    /// Bends the grid so that it meets every alignment pattern that can be found, from the finders outwards.
+    fn follow_bend(&mut self, plane: &Plane<'_>, places: &[usize]) -> usize {
+        let n = places.len();
+        let flat = Self { bend: None, ..self.clone() };
+        let mut moves: Vec<Option<Point>> = vec![None; n * n];
+        for known in [0, n - 1, n * (n - 1)] {
+            moves[known] = Some(Point { x: 0.0, y: 0.0 });
+        }
+        let mut order: Vec<(usize, usize)> = (0..n * n).map(|i| (i % n, i / n)).collect();
+        order.sort_by_key(|&(x, y)| x + y);
+        let mut found = 0;
+        for (x, y) in order {
+            if moves[y * n + x].is_some() {
+                continue;
+            }
+            let guess = neighbourhood(&moves, n, x, y);
+            let at = middle_of(places[x], places[y]);
+            let around = Point { x: at.x + guess.x, y: at.y + guess.y };
+            if let Some(seen) = flat.alignment(plane, around, 1.5, 0.6) {
+                moves[y * n + x] = Some(minus(seen, at));
+                found += 1;
+            }
+        }
+        let filled =
+            (0..n * n).map(|i| moves[i].unwrap_or_else(|| neighbourhood(&moves, n, i % n, i / n))).collect();
+        let stops = places.iter().map(|&p| p as f32 + 0.5).collect();
+        self.bend = Some(Bend { stops, moves: filled });
+        found
+    }
+
+    /// Moves parts of the grid to where its modules stand out best from their thresholds: paper that bends. `limits`
+    /// are the thresholds row by row. The cost is about 40 looks at every module.
+    pub(crate) fn settle(&mut self, plane: &Plane<'_>, limits: &[f32]) {
+        let side = self.version.side();
+        let parts = if side < 30 { 3 } else { 4 };
+        let stops: Vec<f32> =
+            (0..=parts).map(|i| 3.5 + (side as f32 - 7.0) * i as f32 / parts as f32).collect();
+        let mut bend = Bend::still(stops.clone());
+        if let Some(before) = &self.bend {
+            for (i, moved) in bend.moves.iter_mut().enumerate() {
+                *moved = before.at(Point { x: stops[i % (parts + 1)], y: stops[i / (parts + 1)] });
+            }
+        }
+        self.bend = Some(bend);
+        let n = parts + 1;
+        let mut order: Vec<usize> = (0..n * n).collect();
+        order.sort_by_key(|&i| i % n + i / n);
+        for step in [0.35f32, 0.18] {
+            for &node in &order {
+                let mut best = self.contrast_around(plane, limits, node, n);
+                for (dx, dy) in [(step, 0.0), (-step, 0.0), (0.0, step), (0.0, -step)] {
+                    let Some(bend) = &mut self.bend else { return };
+                    let before = bend.moves[node];
+                    bend.moves[node] = Point { x: before.x + dx, y: before.y + dy };
+                    let score = self.contrast_around(plane, limits, node, n);
+                    if score > best * 1.005 {
+                        best = score;
+                    } else if let Some(bend) = &mut self.bend {
+                        bend.moves[node] = before;
+                    }
+                }
+            }
+        }
+    }
+
+    fn contrast_around(&self, plane: &Plane<'_>, limits: &[f32], node: usize, n: usize) -> f32 {
+        let Some(bend) = &self.bend else { return 0.0 };
+        let side = self.version.side();
+        let range = |i: usize| {
+            let low = if i == 0 { 0.0 } else { bend.stops[i - 1] };
+            let high = if i + 1 == n { side as f32 } else { bend.stops[i + 1] };
+            low as usize..(high as usize).min(side)
+        };
+        let mut sum = 0.0;
+        for y in range(node / n) {
+            for x in range(node % n) {
+                sum += (self.look(plane, middle_of(x, y)) - limits[y * side + x]).abs();
+            }
+        }
+        sum
+    }
+
+    /// Turns the perspective until the function patterns look most like themselves.
+    pub(crate) fn polish(&mut self, plane: &Plane<'_>) {
+        let side = self.version.side() as f32;
+        let from = [(3.5, 3.5), (side - 3.5, 3.5), (side - 3.5, side - 3.5), (3.5, side - 3.5)]
+            .map(|(x, y)| Point { x, y });
+        let flat = Self { bend: None, ..self.clone() };
+        let mut to = from.map(|p| flat.perspective.map(p));
+        let module = self.module();
+        let patterns = self.function_modules();
+        let mut best = self.likeness(plane, &patterns);
+        for step in [0.5f32, 0.25, 0.12] {
+            let step = step * module;
+            for corner in 0..4 {
+                // The corner without a finder is known least.
+                let reach = if corner == 2 { 2.0 * step } else { step };
+                for (dx, dy) in [(reach, 0.0), (-reach, 0.0), (0.0, reach), (0.0, -reach)] {
+                    let before = (to[corner], self.perspective);
+                    to[corner] = Point { x: before.0.x + dx, y: before.0.y + dy };
+                    let ties: Vec<Tie> =
+                        from.iter().zip(&to).map(|(&from, &to)| Tie { from, to, weight: 1.0 }).collect();
+                    let Some(perspective) = Perspective::fit(&ties) else {
+                        to[corner] = before.0;
+                        continue;
+                    };
+                    self.perspective = perspective;
+                    let score = self.likeness(plane, &patterns);
+                    if score > best {
+                        best = score;
+                    } else {
+                        (to[corner], self.perspective) = before;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Modules whose colour every code of this version has: (middle, dark).
+    fn function_modules(&self) -> Vec<(Point, bool)> {
+        let side = self.version.side();
+        let mut modules = Vec::new();
+        for (left, top) in [(0, 0), (side - 7, 0), (0, side - 7)] {
+            for i in 0..49usize {
+                let (x, y) = (i % 7, i / 7);
+                let ring = x.abs_diff(3).max(y.abs_diff(3));
+                modules.push((middle_of(left + x, top + y), ring != 2));
+            }
+        }
+        for i in 7..side - 7 {
+            modules.push((middle_of(i, 6), i % 2 == 0));
+            modules.push((middle_of(6, i), i % 2 == 0));
+        }
+        for (x, y) in self.version.alignment_middles() {
+            for i in 0..25usize {
+                let (dx, dy) = (i % 5, i / 5);
+                let ring = dx.abs_diff(2).max(dy.abs_diff(2));
+                modules.push((middle_of(x + dx - 2, y + dy - 2), ring != 1));
+            }
+        }
+        modules
+    }
+
+    fn likeness(&self, plane: &Plane<'_>, patterns: &[(Point, bool)]) -> f32 {
+        let sums = patterns.iter().fold((0.0f32, 0.0f32, 0.0f32), |sums, &(p, dark)| {
+            let value = self.look(plane, p);
+            if dark { (sums.0 + value, sums.1, sums.2 + 1.0) } else { (sums.0, sums.1 + value, sums.2) }
+        });
+        let lights = patterns.len() as f32 - sums.2;
+        sums.1 / lights.max(1.0) - sums.0 / sums.2.max(1.0)
+    }
+
+    /// The brightness of every module, row by row; light is always high.
+    pub(crate) fn sample(&self, plane: &Plane<'_>) -> Vec<f32> {
+        let side = self.version.side();
+        (0..side * side).map(|i| self.look(plane, middle_of(i % side, i / side))).collect()
+    }
+}
+
+/// The mean move of the nearest known neighbours, continued where two lie in a row.
+fn neighbourhood(moves: &[Option<Point>], n: usize, x: usize, y: usize) -> Point {
+    let at = |dx: isize, dy: isize| {
+        let (x, y) = (x.checked_add_signed(dx)?, y.checked_add_signed(dy)?);
+        if x < n && y < n { moves[y * n + x] } else { None }
+    };
+    let mut sum = (0.0, 0.0, 0.0f32);
+    for dy in -1..=1isize {
+        for dx in -1..=1isize {
+            if let Some(near) = at(dx, dy) {
+                sum = (sum.0 + near.x, sum.1 + near.y, sum.2 + 1.0);
+            }
+        }
+    }
+    if sum.2 == 0.0 { Point { x: 0.0, y: 0.0 } } else { Point { x: sum.0 / sum.2, y: sum.1 / sum.2 } }
+}
+
+fn middle_of(x: usize, y: usize) -> Point {
+    Point { x: x as f32 + 0.5, y: y as f32 + 0.5 }
+}
+
+fn minus(p: Point, q: Point) -> Point {
+    Point { x: p.x - q.x, y: p.y - q.y }
+}
