@@ -39,12 +39,9 @@ pub(super) struct Code {
 impl Code {
     /// Level M (15 % of damage), the smallest version that holds the text.
     pub(super) fn new(text: &str) -> Result<Self, CodeError> {
-        let too_long = |_| CodeError::TooLong { characters: text.chars().count() };
-        let code = qr::encode(text).map_err(too_long)?;
-        let modules = code.width();
-        let path =
-            runs(modules, &|x, y| code.is_dark(x, y)).expect("a code has finder patterns, which are dark");
-        Ok(Self { modules, path })
+        let code = qr::encode(text).map_err(|_| CodeError::TooLong { characters: text.chars().count() })?;
+        let path = runs(&code).expect("a code has finder patterns, which are dark");
+        Ok(Self { modules: code.width(), path })
     }
 
     /// The side of a module when the code with its quiet zone fills `side` millimetres.
@@ -62,14 +59,14 @@ impl Code {
 ///
 /// Drawn one module thick, they fill the same area as outlines would, in two thirds of the bytes and half of the time. That
 /// neighbouring rows leave no light between them was measured with poppler, cairo, MuPDF and PDFium, at 97 to 600 dpi.
-fn runs(modules: usize, dark: &dyn Fn(usize, usize) -> bool) -> Option<Path> {
+fn runs(code: &qr::Code) -> Option<Path> {
     let number = |n: usize| f32::from(u16::try_from(n).expect("a code has at most 177 modules"));
     let mut path = PathBuilder::new();
-    for y in 0..modules {
+    for y in 0..code.width() {
         let mut x = 0;
-        while x < modules {
+        while x < code.width() {
             let start = x;
-            while x < modules && dark(x, y) {
+            while code.is_dark(x, y) {
                 x += 1;
             }
             if x > start {

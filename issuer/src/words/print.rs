@@ -80,24 +80,20 @@ pub(crate) fn print_error(error: &PrintError, language: Language) -> String {
             "没有可打印的证件。请先导入居民并签发。".to_owned(),
             "There is no card to print. Import residents and sign their passes first.".to_owned(),
         ),
-        PrintError::Code { short_code, error, .. } => {
-            let (zh, en) = match error {
-                CodeError::TooLong { characters } => (
-                    format!("内容有 {characters} 个字符，二维码放不下"),
-                    format!("its {characters} characters fit no QR code"),
-                ),
-                CodeError::TooDense { modules, millimetres } => (
-                    format!("{modules} × {modules} 的二维码每格只有 {millimetres:.2} 毫米，门岗扫不出"),
-                    format!(
-                        "a code of {modules} × {modules} modules leaves {millimetres:.2} mm for each, too small to scan"
-                    ),
-                ),
-            };
-            (
-                format!("证件 {short_code} 无法打印：{zh}。请改用每页八张，或重新签发。"),
-                format!("Card {short_code} can't be printed: {en}. Print eight to a page, or sign it again."),
-            )
-        }
+        PrintError::Code { short_code, error: CodeError::TooLong { characters }, .. } => (
+            format!("证件 {short_code} 无法打印：内容有 {characters} 个字符，二维码放不下。请重新签发。"),
+            format!(
+                "Card {short_code} can't be printed: its {characters} characters fit no QR code. Sign it again."
+            ),
+        ),
+        PrintError::Code { short_code, error: CodeError::TooDense { modules, millimetres }, .. } => (
+            format!(
+                "证件 {short_code} 无法打印：{modules} × {modules} 的二维码每格只有 {millimetres:.2} 毫米，门岗扫不出。请改用每页八张，或重新签发。"
+            ),
+            format!(
+                "Card {short_code} can't be printed: a code of {modules} × {modules} modules leaves {millimetres:.2} mm for each, too small to scan. Print eight to a page, or sign it again."
+            ),
+        ),
         PrintError::Document(reason) => (
             format!("无法生成 PDF：{reason}。请用 SANSE_FONT 换一个字体文件再试。"),
             format!("The PDF could not be put together: {reason}. Try another font file with SANSE_FONT."),
@@ -123,4 +119,59 @@ pub(crate) fn font_error(error: &FontError, language: Language) -> String {
         ),
     };
     language.choose(zh, en)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn homes_are_written_as_addresses_are() {
+        for (building, unit, room, written) in [
+            ("3", "2", "501", "3号楼 2单元 501室"),
+            ("甲栋", "1单元", "1502室", "甲栋 1单元 1502室"),
+            ("10号楼", "", "7号", "10号楼 7号"),
+            ("", " ", "", ""),
+        ] {
+            let [building, unit, room] = [building, unit, room].map(str::to_owned);
+            assert_eq!(dwelling(&Dwelling { building, unit, room }), written);
+        }
+    }
+
+    #[test]
+    fn visitors_see_the_minute_others_the_day() {
+        let validity = |kind| {
+            let (from, until) = (date(2020, 2, 10).at(8, 5, 0, 0), date(2020, 2, 10).at(21, 0, 0, 0));
+            super::validity(kind, Validity { from, until })
+        };
+        let lines = |from: &str, until: &str| (from.to_owned(), until.to_owned());
+        assert_eq!(validity(Kind::Person), lines("有效期 VALID  2020-02-10 至", "2020-02-10"));
+        assert_eq!(validity(Kind::Visitor), lines("有效期 VALID  2020-02-10 08:05 至", "2020-02-10 21:00"));
+    }
+
+    #[test]
+    fn every_problem_is_told_with_a_remedy_in_both_languages() {
+        let code = |error| PrintError::Code { card: 4, short_code: "7K3-M9Q-XZ4".to_owned(), error };
+        let problems = [
+            PrintError::NoCards,
+            code(CodeError::TooLong { characters: 5_000 }),
+            code(CodeError::TooDense { modules: 97, millimetres: 0.35 }),
+            PrintError::Document("subsetting failed".to_owned()),
+            PrintError::Write(std::io::Error::other("disk full")),
+        ];
+        let fonts = [FontError::NoneInstalled, FontError::Unusable { path: "/a/font.ttf".into() }];
+        let mut told = String::new();
+        for language in [Language::Zh, Language::En] {
+            for line in problems
+                .iter()
+                .map(|it| it.explain(language))
+                .chain(fonts.iter().map(|it| it.explain(language)))
+            {
+                told.push_str(&line);
+                told.push('\n');
+            }
+        }
+        assert_eq!(told, include_str!("print_problems.txt"));
+    }
 }
