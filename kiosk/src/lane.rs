@@ -270,7 +270,7 @@ fn open_journal(folder: &Path) -> Result<Journal, JournalError> {
             for note in journal.notes() {
                 match note {
                     Note::TornTailCut { bytes } => {
-                        tracing::warn!(bytes, "cut off an append that was cut short")
+                        tracing::warn!(bytes, "cut off an append that was cut short");
                     }
                     Note::Replayed { events } => tracing::warn!(events, "replayed events into the store"),
                     Note::StoreRebuilt { old, why } => {

@@ -52,7 +52,7 @@ impl Check {
     pub(super) fn run(&self, context: &Context) -> anyhow::Result<End> {
         let grounds = match self.grounds(context)? {
             Ok(grounds) => grounds,
-            Err(what) => return context.first(&what),
+            Err(end) => return Ok(end),
         };
         let mut time = GateTime::new(Arc::new(SystemClock));
         time.raise(grounds.issued());
@@ -69,24 +69,26 @@ impl Check {
         Ok(End::Fine)
     }
 
-    /// What to judge by; or what must be done first.
-    fn grounds(&self, context: &Context) -> anyhow::Result<Result<Opened, Tell<'static>>> {
+    /// What to judge by; or how the command ends without it.
+    fn grounds(&self, context: &Context) -> anyhow::Result<Result<Opened, End>> {
         let held = Held::in_folder(&context.data);
-        let root = match &self.root {
-            Some(root) => Some(root::read(root)?),
+        let root = match self.root.as_deref().map(root::read) {
+            Some(Err(why)) => return Ok(Err(context.failed(&Tell::NotARoot, &why)?)),
+            Some(Ok(root)) => Some(root),
             None => held.root()?,
         };
-        let Some(root) = root else { return Ok(Err(Tell::NeedsRoot)) };
+        let Some(root) = root else { return Ok(Err(context.first(&Tell::NeedsRoot)?)) };
         let Some(file) = &self.bundle else {
-            return Ok(match held.grounds()? {
-                Grounds::Ready { opened, .. } if self.root.is_none() => Ok(*opened),
-                _ => Err(Tell::NeedsBundle),
-            });
+            return match held.grounds()? {
+                Grounds::Ready { opened, .. } if self.root.is_none() => Ok(Ok(*opened)),
+                _ => Ok(Err(context.first(&Tell::NeedsBundle)?)),
+            };
         };
-        let name = || file.display().to_string();
-        let bytes = std::fs::read(file).with_context(name)?;
-        let bundle = Bundle::from_bytes(&bytes).with_context(name)?;
-        Ok(Ok(bundle.open(&root, &HighWater::default()).with_context(name)?))
+        let bytes = std::fs::read(file).with_context(|| file.display().to_string())?;
+        match Bundle::from_bytes(&bytes).and_then(|bundle| bundle.open(&root, &HighWater::default())) {
+            Ok(opened) => Ok(Ok(opened)),
+            Err(why) => Ok(Err(context.failed(&Tell::BundleRefused, &why)?)),
+        }
     }
 }
 

@@ -108,6 +108,13 @@ impl Context {
         eprintln!("{}", tell(what, self.lang));
     }
 
+    /// Tells what went wrong, with the evidence below it.
+    fn failed(&self, what: &Tell<'_>, evidence: &dyn std::error::Error) -> anyhow::Result<End> {
+        self.tell(what);
+        eprintln!("  {evidence}");
+        Ok(End::Failed)
+    }
+
     /// Tells what must be done first.
     fn first(&self, what: &Tell<'_>) -> anyhow::Result<End> {
         self.tell(what);

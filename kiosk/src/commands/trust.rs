@@ -23,7 +23,10 @@ pub(super) struct Trust {
 
 impl Trust {
     pub(super) fn run(&self, context: &Context) -> anyhow::Result<End> {
-        let key = root::read(&self.root.root)?;
+        let key = match root::read(&self.root.root) {
+            Ok(key) => key,
+            Err(why) => return context.failed(&Tell::NotARoot, &why),
+        };
         match Held::in_folder(&context.data).pin(&key, self.replace) {
             Err(HeldError::OtherRoot { pinned }) => context.first(&Tell::OtherRoot { pinned: &pinned }),
             pinned => {
@@ -58,9 +61,8 @@ pub(super) fn take(file: &Path, context: &Context) -> anyhow::Result<Result<Open
         }
         Err(HeldError::Bundle(why)) => {
             let older = matches!(why, BundleError::Older { .. });
-            context.tell(if older { &Tell::BundleOlder } else { &Tell::BundleRefused });
-            eprintln!("{}: {why}", file.display());
-            Ok(Err(End::Failed))
+            let what = if older { Tell::BundleOlder } else { Tell::BundleRefused };
+            Ok(Err(context.failed(&what, &why)?))
         }
         Err(why) => Err(why.into()),
     }

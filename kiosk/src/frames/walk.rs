@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
 use qr::degrade::{Camera, Card, Dice, Glare, Light, Motion, Pose, Scene};
@@ -24,12 +25,21 @@ const INTERVAL: Duration = Duration::from_millis(100);
 const HELD: u32 = 6;
 /// Empty frames after it, when nobody asked for a pace.
 const EMPTY: u32 = 3;
+/// Frames made ahead of the one that is looked at.
+const AHEAD: usize = 2;
 /// Dots per inch at which sheets are rasterised: a module of 0.45 mm has 3.5 dots.
 const DPI: u32 = 200;
 
 /// Printed sheets, shown card by card.
 #[derive(Debug)]
 pub struct Walk {
+    /// Frames that were made ahead, while the ones before them are looked at.
+    steps: Receiver<Result<Step, SourceError>>,
+}
+
+/// Who leafs through the sheets and holds up the cards.
+#[derive(Debug)]
+struct Bearer {
     sheets: Vec<PathBuf>,
     /// Pages that are still to be rasterised, as sheet and page number.
     pages: VecDeque<(PathBuf, u32)>,
@@ -59,8 +69,31 @@ impl Walk {
     /// # Errors
     /// When a sheet can't be read or poppler's tools are missing.
     pub fn open(sheets: &[PathBuf], pace: Option<Duration>) -> Result<Self, SourceError> {
+        let mut bearer = Bearer::new(sheets, pace)?;
+        let (send, steps) = sync_channel(AHEAD);
+        std::thread::spawn(move || {
+            loop {
+                let step = bearer.step();
+                let more = matches!(step, Ok(Step::Frame { .. }));
+                // Nobody looks any more when the other end has gone.
+                if send.send(step).is_err() || !more {
+                    return;
+                }
+            }
+        });
+        Ok(Self { steps })
+    }
+
+    /// The next frame.
+    pub(super) fn step(&mut self) -> Result<Step, SourceError> {
+        self.steps.recv().unwrap_or(Ok(Step::End))
+    }
+}
+
+impl Bearer {
+    fn new(sheets: &[PathBuf], pace: Option<Duration>) -> Result<Self, SourceError> {
         let frames = |pace: Duration| (pace.as_millis() / INTERVAL.as_millis()).clamp(1, 36_000) as u32;
-        let mut walk = Self {
+        let mut bearer = Self {
             sheets: sheets.to_vec(),
             pages: VecDeque::new(),
             cards: VecDeque::new(),
@@ -71,8 +104,8 @@ impl Walk {
             again: pace.is_some(),
             dice: Dice::new(1),
         };
-        walk.start()?;
-        Ok(walk)
+        bearer.start()?;
+        Ok(bearer)
     }
 
     fn start(&mut self) -> Result<(), SourceError> {
@@ -82,8 +115,7 @@ impl Walk {
         Ok(())
     }
 
-    /// The next frame.
-    pub(super) fn step(&mut self) -> Result<Step, SourceError> {
+    fn step(&mut self) -> Result<Step, SourceError> {
         if self.showing.is_none() || self.shown == self.per_card {
             self.shown = 0;
             self.showing = self.next_card()?;

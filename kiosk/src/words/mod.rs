@@ -64,7 +64,7 @@ impl Lang {
 #[must_use]
 pub fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
     match verdict {
-        Verdict::Admit => lang.of("可以通行", "Go ahead"),
+        Verdict::Admit => lang.of("可以通行", "Go"),
         Verdict::Check => lang.of("请核对", "Check"),
         Verdict::Refuse => lang.of("请停步", "Stop"),
     }

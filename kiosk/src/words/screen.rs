@@ -37,8 +37,6 @@ pub enum Say {
     Disconnected,
     /// What to do about it.
     DisconnectedDo,
-    /// Label: gate.
-    Gate,
     /// Label: events in the journal.
     Logged,
     /// Label: bundle.
@@ -116,7 +114,6 @@ pub fn say(say: Say, lang: Lang) -> &'static str {
             "请勿据此放行。正在自动重连；若不恢复，请重启本机。",
             "This page has lost the gate's program: do not go by it. Trying again by itself; if it stays like this, restart the machine.",
         ),
-        Say::Gate => lang.of("门岗", "Gate"),
         Say::Logged => lang.of("已记录", "Logged"),
         Say::Bundle => lang.of("数据包", "Bundle"),
         Say::Camera => lang.of("镜头", "Camera"),

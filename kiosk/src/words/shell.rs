@@ -12,6 +12,8 @@ pub enum Tell<'a> {
         /// Its fingerprint.
         fingerprint: &'a str,
     },
+    /// What was given is no root key.
+    NotARoot,
     /// Another root is pinned.
     OtherRoot {
         /// Its fingerprint.
@@ -42,21 +44,6 @@ pub enum Tell<'a> {
         /// The address asked for.
         address: &'a str,
     },
-    /// A torn tail was cut.
-    TornTailCut {
-        /// Bytes.
-        bytes: u64,
-    },
-    /// Events were replayed into sled.
-    Replayed {
-        /// How many.
-        events: u64,
-    },
-    /// sled was rebuilt.
-    StoreRebuilt {
-        /// Where the old one is.
-        old: &'a str,
-    },
     /// The journal is damaged.
     Damaged,
     /// The journal is in use.
@@ -68,10 +55,6 @@ pub enum Tell<'a> {
         /// Segment files.
         segments: usize,
     },
-    /// A bundle that has changed was taken up while running.
-    GroundsChanged,
-    /// The disk with the journal fails.
-    JournalDown,
     /// The journal was moved.
     SetAside {
         /// Where to.
@@ -83,11 +66,6 @@ pub enum Tell<'a> {
         program: &'a str,
         /// The Debian package it comes with.
         package: &'a str,
-    },
-    /// No card was found on a printed page.
-    NoCards {
-        /// The page.
-        page: usize,
     },
     /// A picture can't be read.
     Picture {
@@ -115,6 +93,10 @@ pub fn tell(what: &Tell<'_>, lang: Lang) -> String {
         Tell::Pinned { id, fingerprint } => lang.of(
             format!("已信任根密钥 {id}。请与恢复单核对指纹：\n{fingerprint}"),
             format!("Pinned root key {id}. Compare its fingerprint with the recovery sheet:\n{fingerprint}"),
+        ),
+        Tell::NotARoot => fixed(
+            "这不是根密钥。请给出 issuer keys 的输出文件，或恢复单上的 base64 文本。",
+            "This is no root key. Give the file that issuer keys writes, or the base64 text of the recovery sheet.",
         ),
         Tell::OtherRoot { pinned } => lang.of(
             format!(
@@ -152,18 +134,6 @@ pub fn tell(what: &Tell<'_>, lang: Lang) -> String {
             format!("{address} 不是本机回环地址。门口屏幕只对本机开放，请用 127.0.0.1:端口。"),
             format!("{address} is no loopback address. The gate's screen is for this machine only: use 127.0.0.1:PORT."),
         ),
-        Tell::TornTailCut { bytes } => lang.of(
-            format!("上次断电时有一条记录没有写完（{bytes} 字节），已截去；已确认的记录都在。"),
-            format!("The last append had been cut short; its {bytes} bytes were removed. Everything acknowledged is there."),
-        ),
-        Tell::Replayed { events } => lang.of(
-            format!("已把 {events} 条记录补入索引。"),
-            format!("Replayed {events} events into the store."),
-        ),
-        Tell::StoreRebuilt { old } => lang.of(
-            format!("索引不能用，已从日志重建；旧的移到 {old}"),
-            format!("The store could not be used and was rebuilt from the segments. The old one is in {old}"),
-        ),
         Tell::Damaged => fixed(
             "日志有损坏，原样未动。请先备份数据目录，再运行 kiosk log verify 查看；确认后运行 kiosk log set-aside 移开并重新开始。",
             "The journal is damaged, and was left as it is. Copy the data folder first, look with kiosk log verify, then move it \
@@ -177,8 +147,6 @@ pub fn tell(what: &Tell<'_>, lang: Lang) -> String {
             format!("日志完好：{segments} 个分段，{events} 条记录，链条完整。"),
             format!("The journal is sound: {segments} segments, {events} events, the chain is whole."),
         ),
-        Tell::GroundsChanged => fixed("根密钥或数据包已更新，已采用。", "The root key or the bundle was changed; now in use."),
-        Tell::JournalDown => fixed("日志写不进去；恢复之前不放行。", "The journal cannot be written; nobody is admitted until it can."),
         Tell::SetAside { path } => {
             lang.of(format!("旧日志已移到 {path}"), format!("The old journal was moved to {path}"))
         }
@@ -186,9 +154,6 @@ pub fn tell(what: &Tell<'_>, lang: Lang) -> String {
             format!("缺少 {program}。请安装：apt-get install {package}"),
             format!("{program} is missing. Install it: apt-get install {package}"),
         ),
-        Tell::NoCards { page } => {
-            lang.of(format!("第 {page} 页没有找到卡片。"), format!("No card was found on page {page}."))
-        }
         Tell::Picture { path } => {
             lang.of(format!("读不了这张图：{path}"), format!("This picture can't be read: {path}"))
         }

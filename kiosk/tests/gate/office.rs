@@ -1,7 +1,5 @@
 //! An office for tests: keys, a bundle, passes, and pictures of them. Signs for real, from fixed seeds.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
-
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
