@@ -4,6 +4,8 @@
 //! along rays, which gives the pattern's outline to a fraction of a pixel. Both polarities are found at once.
 //! It knows nothing of how three of them make a code.
 
+use std::sync::OnceLock;
+
 use crate::Point;
 use crate::binarise::Thresholds;
 use crate::geometry::{Line, middle};
@@ -11,6 +13,11 @@ use crate::plane::Plane;
 
 /// Rays sent out from a pattern's middle.
 const RAYS: usize = 32;
+
+static DIRECTIONS: OnceLock<Vec<(f32, f32)>> = OnceLock::new();
+
+/// Hits that are followed up in one plane; a picture with more is all texture.
+const CONFIRMATIONS: usize = 4000;
 
 /// Rays that must cross both rings in the right proportion.
 const RAYS_NEEDED: usize = 17;
@@ -31,8 +38,18 @@ pub(crate) struct Finder {
     pub(crate) sure: f32,
 }
 
-/// Adds what a plane shows to `finders`; those known already are only counted.
-pub(crate) fn find(plane: &Plane<'_>, thresholds: &Thresholds, finders: &mut Vec<Finder>, step: usize) {
+impl Finder {
+    /// Whether two findings are of one pattern.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.inverted == other.inverted
+            && self.middle.distance(other.middle) < self.module.max(other.module) * 2.0
+    }
+}
+
+/// The patterns that a plane shows, looked for in every `step`th row.
+pub(crate) fn find(plane: &Plane<'_>, thresholds: &Thresholds, step: usize) -> Vec<Finder> {
+    let mut finders: Vec<Finder> = Vec::new();
+    let mut confirmed = 0;
     let search = Search { plane, thresholds };
     let mut edges = Vec::new();
     let mut refused: Vec<(f32, f32, f32)> = Vec::new();
@@ -56,24 +73,22 @@ pub(crate) fn find(plane: &Plane<'_>, thresholds: &Thresholds, finders: &mut Vec
                 known.hits += 1;
                 continue;
             }
-            let seen_before = |r: &&(f32, f32, f32)| (r.0 - x).abs() < 1.0 && y as f32 - r.1 < r.2;
-            if refused.iter().rev().take(8).filter(seen_before).count() >= 3 {
+            let seen_before = |r: &&(f32, f32, f32)| (r.0 - x).abs() < 0.15 * width && y as f32 - r.1 < r.2;
+            if refused.iter().rev().take(16).filter(seen_before).count() >= 2 {
                 continue;
             }
+            confirmed += 1;
+            if confirmed > CONFIRMATIONS {
+                return finders;
+            }
             match search.confirm(x, y, width, inverted) {
-                Some(finder) if !is_known(&finders[..], &finder) => finders.push(finder),
+                Some(finder) if !finders.iter().any(|known| known.is_same(&finder)) => finders.push(finder),
                 Some(_) => {}
                 None => refused.push((x, y as f32, width / 3.0)),
             }
         }
     }
-}
-
-fn is_known(finders: &[Finder], new: &Finder) -> bool {
-    finders.iter().any(|known| {
-        known.inverted == new.inverted
-            && known.middle.distance(new.middle) < known.module.max(new.module) * 2.0
-    })
+    finders
 }
 
 /// Whether five runs are in the ratio 1 : 1 : 3 : 1 : 1; `slack` in modules for the narrow ones.
@@ -151,21 +166,13 @@ impl Search<'_> {
 
     /// The outline around a middle, by rays through both rings.
     fn outline(&self, middle_at: Point, module: f32, inverted: bool) -> Option<Finder> {
-        let mut points: Vec<Point> = Vec::with_capacity(RAYS);
-        let mut tries = middle_at;
-        for _ in 0..2 {
-            points.clear();
-            for ray in 0..RAYS {
-                let angle = ray as f32 * std::f32::consts::TAU / RAYS as f32;
-                points.extend(self.ray(tries, angle, module, inverted));
-            }
-            if points.len() < RAYS_NEEDED {
-                return None;
-            }
-            // Opposite rays pair up when most succeed, so their mean is the middle.
-            if points.len() >= RAYS - 4 {
-                tries = middle(&points);
-            }
+        let mut centre = middle_at;
+        let mut points = self.rays(centre, module, inverted)?;
+        // Opposite rays pair up when most succeed, so their mean is a better middle to send them from.
+        let better = middle(&points);
+        if points.len() >= RAYS - 4 && better.distance(centre) > 0.25 * module {
+            centre = better;
+            points = self.rays(centre, module, inverted)?;
         }
         let corners = quadrilateral(&points)?;
         let side = (0..4).map(|i| corners[i].distance(corners[(i + 1) % 4])).sum::<f32>() / 28.0;
@@ -175,7 +182,7 @@ impl Search<'_> {
         let scale = self.plane.scale;
         let to_frame = |p: Point| Point { x: p.x * scale, y: p.y * scale };
         let diagonal = Line::through(corners[0], corners[2]).cross(&Line::through(corners[1], corners[3]))?;
-        if diagonal.distance(tries) > 2.0 * module {
+        if diagonal.distance(centre) > 2.0 * module {
             return None;
         }
         Some(Finder {
@@ -188,38 +195,57 @@ impl Search<'_> {
         })
     }
 
+    /// How much the pixel at a place of the plane is lighter than its threshold; `None` outside.
+    fn over(&self, x: f32, y: f32, inverted: bool) -> Option<f32> {
+        if !(x >= 0.0 && y >= 0.0 && x < self.plane.width as f32 && y < self.plane.height as f32) {
+            return None;
+        }
+        let (x, y) = (x as usize, y as usize);
+        let over = f32::from(self.plane.luma[y * self.plane.width + x]) - f32::from(self.thresholds.at(x, y));
+        Some(if inverted { -over } else { over })
+    }
+
+    /// The same between pixels.
+    fn exactly(&self, x: f32, y: f32, inverted: bool) -> f32 {
+        let clip = |v: f32, end: usize| (v.max(0.0) as usize).min(end - 1);
+        let limit = self.thresholds.at(clip(x, self.plane.width), clip(y, self.plane.height));
+        let over =
+            self.plane.at(Point { x: x * self.plane.scale, y: y * self.plane.scale }) - f32::from(limit);
+        if inverted { -over } else { over }
+    }
+
+    /// Where rays in all directions leave the pattern; `None` as soon as too few of them can.
+    fn rays(&self, from: Point, module: f32, inverted: bool) -> Option<Vec<Point>> {
+        let mut points: Vec<Point> = Vec::with_capacity(RAYS);
+        for (sent, direction) in DIRECTIONS.get_or_init(directions).iter().enumerate() {
+            points.extend(self.ray(from, *direction, module, inverted));
+            let failed = sent + 1 - points.len();
+            if failed > RAYS - RAYS_NEEDED || (sent == 7 && failed > 4) {
+                return None;
+            }
+        }
+        Some(points)
+    }
+
     /// Where a ray leaves the pattern, judged by all three edges it crosses.
-    fn ray(&self, from: Point, angle: f32, module: f32, inverted: bool) -> Option<Point> {
-        let (sin, cos) = angle.sin_cos();
-        let step = (module / 4.0).clamp(0.5, 3.0);
+    fn ray(&self, from: Point, (cos, sin): (f32, f32), module: f32, inverted: bool) -> Option<Point> {
+        let step = (module / 3.0).clamp(0.5, 3.0);
         let reach = module * 3.5 * 2.1;
         let mut radii = [0.0f32; 3];
         let mut found = 0;
-        let mut before = 0.0f32;
         let mut radius = 0.0f32;
         while radius < reach && found < 3 {
-            let (x, y) = (from.x + cos * radius, from.y + sin * radius);
-            if !(x >= 0.0 && y >= 0.0 && x < self.plane.width as f32 && y < self.plane.height as f32) {
-                return None;
-            }
-            let frame_point = Point { x: x * self.plane.scale, y: y * self.plane.scale };
-            let limit = f32::from(self.thresholds.at(x as usize, y as usize));
-            let mut over = self.plane.at(frame_point) - limit;
-            if inverted {
-                over = -over;
-            }
-            // Outside to inside: dark, light, dark, light.
+            let over = self.over(from.x + cos * radius, from.y + sin * radius, inverted)?;
+            // Outwards: dark, light, dark, light.
             let left = if found == 1 { over < 0.0 } else { over >= 0.0 };
             if left {
-                let share = if radius > 0.0 && (before - over).abs() > 1e-3 {
-                    (before / (before - over)).clamp(0.0, 1.0)
-                } else {
-                    0.5
-                };
-                radii[found] = radius - step * (1.0 - share);
+                let here = self.exactly(from.x + cos * radius, from.y + sin * radius, inverted);
+                let inside = radius - step;
+                let before = self.exactly(from.x + cos * inside, from.y + sin * inside, inverted);
+                let share = if (before - here).abs() > 1e-3 { before / (before - here) } else { 0.5 };
+                radii[found] = inside + step * share.clamp(0.0, 1.0);
                 found += 1;
             }
-            before = over;
             radius += step;
         }
         let [core, gap, rim] = radii;
@@ -232,6 +258,15 @@ impl Search<'_> {
         let rim = (rim + gap * 1.4) / 2.0;
         good.then_some(Point { x: from.x + cos * rim, y: from.y + sin * rim })
     }
+}
+
+/// Directions of the rays, every eighth of a turn first, so that a pattern that isn't one is given up early.
+fn directions() -> Vec<(f32, f32)> {
+    let turn = |i: usize| i as f32 * std::f32::consts::TAU / RAYS as f32;
+    (0..4)
+        .flat_map(|offset| (0..RAYS / 4).map(move |i| turn(i * 4 + offset)))
+        .map(|a| (a.cos(), a.sin()))
+        .collect()
 }
 
 /// Four corners of points that lie on the sides of a quadrilateral, in order around it.

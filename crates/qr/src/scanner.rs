@@ -40,9 +40,9 @@ struct Pass {
 
 /// The passes, in order.
 const PASSES: [Pass; 6] = [
+    Pass { level: 2, rule: Rule::Mean },
     Pass { level: 1, rule: Rule::Mean },
     Pass { level: 0, rule: Rule::Mean },
-    Pass { level: 2, rule: Rule::Mean },
     Pass { level: 1, rule: Rule::Middle },
     Pass { level: 0, rule: Rule::Middle },
     Pass { level: 3, rule: Rule::Mean },
@@ -71,14 +71,8 @@ impl Scanner {
     pub fn scan(&mut self, frame: &Frame) -> Vec<Sighting> {
         self.pyramid.clear();
         self.pyramid.build(frame, 3);
-        let mut look = Look {
-            frame,
-            pyramid: &self.pyramid,
-            budget: BUDGET,
-            tried: Vec::new(),
-            prospects: Vec::new(),
-            read: Vec::new(),
-        };
+        let mut look =
+            Look { frame, pyramid: &self.pyramid, budget: BUDGET, prospects: Vec::new(), read: Vec::new() };
         let mut finders: Vec<Finder> = Vec::new();
         for (i, pass) in PASSES.iter().enumerate() {
             if i >= ALWAYS && finders.is_empty() {
@@ -88,8 +82,13 @@ impl Scanner {
             let step = if pass.level == 0 { 3 } else { 2 };
             self.thresholds.measure(&plane);
             self.thresholds.apply(pass.rule);
-            finders::find(&plane, &self.thresholds, &mut finders, step);
-            look.groups(&finders);
+            let mut seen = finders::find(&plane, &self.thresholds, step);
+            let fresh = seen.len();
+            let missing = finders.into_iter().filter(|old| !seen.iter().any(|new| new.is_same(old)));
+            let missing: Vec<Finder> = missing.collect();
+            seen.extend(missing);
+            finders = seen;
+            look.groups(&finders, fresh);
             if look.read.is_empty() && i + 1 >= ALWAYS {
                 look.dig();
             }
@@ -106,7 +105,6 @@ struct Look<'a> {
     frame: &'a Frame,
     pyramid: &'a Pyramid,
     budget: usize,
-    tried: Vec<[usize; 3]>,
     prospects: Vec<Prospect>,
     read: Vec<Sighting>,
 }
@@ -119,16 +117,14 @@ struct Prospect {
 }
 
 impl Look<'_> {
-    /// Reads what can be read without much ado; the rest becomes prospects.
-    fn groups(&mut self, finders: &[Finder]) {
+    /// Reads what can be read without much ado; the rest becomes prospects. Only the first `fresh` finders are new.
+    fn groups(&mut self, finders: &[Finder], fresh: usize) {
         let mut used: Vec<usize> = Vec::new();
-        let fresh: Vec<_> =
-            triples(finders).into_iter().filter(|t| !self.tried.contains(&t.members)).collect();
-        for triple in fresh.into_iter().take(TRIPLES) {
+        let groups = triples(finders).into_iter().filter(|t| t.members.iter().any(|&member| member < fresh));
+        for triple in groups.take(TRIPLES) {
             if triple.members.iter().any(|member| used.contains(member)) {
                 continue;
             }
-            self.tried.push(triple.members);
             if let Some(sighting) = self.group(triple.members.map(|i| &finders[i])) {
                 used.extend(triple.members);
                 self.keep(sighting);
