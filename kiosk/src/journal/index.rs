@@ -6,9 +6,12 @@
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// Memory that sled may use for pages: a day of a busy gate, and little enough for a Raspberry Pi.
 const CACHE_BYTES: u64 = 16 << 20;
+/// How long to wait for sled's lock.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// In the tree of this name stands which journal the events are of.
 const ABOUT: &str = "about";
 const JOURNAL: &str = "journal";
@@ -39,6 +42,12 @@ pub enum IndexError {
         /// Why.
         why: std::io::Error,
     },
+    /// Its lock is held. The journal's own lock keeps other gates out, so this is a leftover, and no damage.
+    #[error("the store in {path} is still locked")]
+    Busy {
+        /// Where.
+        path: PathBuf,
+    },
     /// It holds the events of another journal.
     #[error("the store in {path} belongs to another journal")]
     OtherJournal {
@@ -59,8 +68,7 @@ impl Index {
     /// Opens or makes the store of `journal`.
     pub(super) fn open(path: &Path, journal: [u8; 16]) -> Result<Self, IndexError> {
         let opened = catch_unwind(AssertUnwindSafe(|| {
-            let db =
-                sled::Config::new().path(path).cache_capacity(CACHE_BYTES).flush_every_ms(None).open()?;
+            let db = open_patiently(path)?;
             let about = db.open_tree(ABOUT)?;
             let owner = about.get(JOURNAL)?;
             if owner.is_none() {
@@ -69,9 +77,12 @@ impl Index {
             db.last()?;
             Ok((db, owner))
         }));
-        let (db, owner) = opened
-            .map_err(|_| IndexError::Panicked { path: path.to_owned() })?
-            .map_err(|why| IndexError::Sled { path: path.to_owned(), why })?;
+        let (db, owner) = opened.map_err(|_| IndexError::Panicked { path: path.to_owned() })?.map_err(
+            |why| match is_lock(&why) {
+                true => IndexError::Busy { path: path.to_owned() },
+                false => IndexError::Sled { path: path.to_owned(), why },
+            },
+        )?;
         if owner.is_some_and(|owner| *owner != journal) {
             return Err(IndexError::OtherJournal { path: path.to_owned() });
         }
@@ -112,6 +123,24 @@ impl Index {
     fn sled(&self, why: sled::Error) -> IndexError {
         IndexError::Sled { path: self.path.clone(), why }
     }
+}
+
+/// Opens sled. Its lock is that of a file, which outlives a store that was just closed for as long as a process that was
+/// being started meanwhile holds a copy of it: that passes.
+fn open_patiently(path: &Path) -> sled::Result<sled::Db> {
+    let start = Instant::now();
+    loop {
+        let config = sled::Config::new().path(path).cache_capacity(CACHE_BYTES).flush_every_ms(None);
+        match config.open() {
+            Err(why) if is_lock(&why) && start.elapsed() < PATIENCE => std::thread::sleep(PATIENCE / 100),
+            opened => return opened,
+        }
+    }
+}
+
+/// Whether sled could not get its lock. It says so in words only.
+fn is_lock(why: &sled::Error) -> bool {
+    matches!(why, sled::Error::Io(why) if why.to_string().contains("could not acquire lock"))
 }
 
 impl std::fmt::Debug for Index {

@@ -11,6 +11,7 @@ mod verify;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use gate::Event;
 
@@ -23,6 +24,9 @@ use segment::{Header, Writer};
 
 /// A segment is closed when it has grown to this. A million events of 200 bytes are 50 segments; opening reads one.
 const SEGMENT_BYTES: u64 = 4 << 20;
+
+/// How long to wait for another program to let go of the journal.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The journal of one gate, open for appending. While it is, no other program can open it.
 #[derive(Debug)]
@@ -225,6 +229,19 @@ impl Places {
             id: folder.join("id"),
             segments: folder.join("segments"),
             sled: folder.join("sled"),
+        }
+    }
+
+    /// As [`Places::lock`], but waits a moment for a program that is just ending.
+    fn lock_patiently(&self) -> Result<File, JournalError> {
+        let start = Instant::now();
+        loop {
+            match self.lock() {
+                Err(JournalError::InUse { .. }) if start.elapsed() < PATIENCE => {
+                    std::thread::sleep(PATIENCE / 20);
+                }
+                locked => return locked,
+            }
         }
     }
 

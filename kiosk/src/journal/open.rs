@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use gate::Event;
 
-use super::index::Index;
+use super::index::{Index, IndexError};
 use super::segment::{self, End, Header, Segment, Writer};
 use super::verify::follow;
 use super::{Damage, Journal, JournalError, Places, SEGMENT_BYTES, Tip, disk};
@@ -60,7 +60,7 @@ impl Journal {
         let segment_bytes = segment_bytes.max(segment::HEADER as u64 + 1);
         let places = Places::of(folder);
         std::fs::create_dir_all(&places.segments).map_err(disk(&places.segments))?;
-        let lock = places.lock()?;
+        let lock = places.lock_patiently()?;
         let list = segment::list(&places.segments).map_err(disk(&places.segments))?;
         let id = journal_id(&places, &list)?;
         let found = survey(&places, &list, id)?;
@@ -179,6 +179,8 @@ fn open_index(
             Ok(_) => return Ok(index),
             Err(why) => why.to_string(),
         },
+        // Not damage: nothing is moved aside for it.
+        Err(busy @ IndexError::Busy { .. }) => return Err(busy.into()),
         Err(why) => why.to_string(),
     };
     let old = move_aside(&places.sled).map_err(disk(&places.sled))?;
