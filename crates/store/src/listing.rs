@@ -63,24 +63,21 @@ pub struct ListedPass {
     pub token: String,
 }
 
-/// Holders, their homes, their compounds, their newest passes, and what [`Search`] demands of them: $1 the text, empty for
-/// everybody, $2 the pattern for names, $3 the pattern for phone numbers, $4 a serial, $5 a colour, $6 a compound.
+/// Holders, their homes, their compounds, and what [`Search`] demands of them: $1 the text, empty for everybody, $2 the pattern
+/// for names, $3 the pattern for phone numbers, $4 a serial, $5 a colour, $6 a compound.
 macro_rules! found {
-    ($columns:literal, $tail:literal) => {
+    ($before:literal, $after:literal) => {
         concat!(
-            "SELECT ",
-            $columns,
+            $before,
             " FROM holders h
              JOIN households d ON d.compound = h.compound AND d.number = h.household
              JOIN compounds c ON c.id = h.compound
-             LEFT JOIN passes p ON p.idx =
-                 (SELECT MAX(l.idx) FROM passes l WHERE l.compound = h.compound AND l.holder = h.number)
              WHERE ($1 = '' OR LOWER(h.name) LIKE $2 ESCAPE '\\' OR h.phone LIKE $3 ESCAPE '\\' OR d.room = $1
                     OR d.building || '-' || d.room = $1 OR d.building || '-' || d.unit || '-' || d.room = $1
                     OR ($4 <> '' AND EXISTS (SELECT 1 FROM passes s
                         WHERE s.serial = $4 AND s.compound = h.compound AND s.holder = h.number)))
                AND ($5 = '' OR h.colour = $5) AND ($6 = -1 OR h.compound = $6) ",
-            $tail
+            $after
         )
     };
 }
@@ -109,18 +106,26 @@ impl Store {
             arguments.add(compound)?;
             Ok::<_, sqlx::error::BoxDynError>(arguments)
         };
-        let count: i64 = sqlx::query_scalar_with(found!("COUNT(*)", ""), arguments().map_err(encoding)?)
-            .fetch_one(self.pool())
-            .await?;
+        let count: i64 =
+            sqlx::query_scalar_with(found!("SELECT COUNT(*)", ""), arguments().map_err(encoding)?)
+                .fetch_one(self.pool())
+                .await?;
         let mut page = arguments().map_err(encoding)?;
         page.add(i64::from(search.limit)).map_err(encoding)?;
         page.add(i64::from(search.offset)).map_err(encoding)?;
+        // Those shown are chosen before their passes are looked up: a hundred thousand lookups would be thrown away.
         let rows = sqlx::query_with(
             found!(
-                "h.compound, h.number, h.kind, h.masked, h.colour, h.colour_since, c.name AS compound_name,
-                 d.building, d.unit, d.room, p.serial, p.colour AS p_colour, p.not_before, p.expires, p.status, p.token",
-                "ORDER BY c.name, LENGTH(d.building), d.building, LENGTH(d.unit), d.unit, LENGTH(d.room), d.room, h.kind, h.number
-                 LIMIT $7 OFFSET $8"
+                "SELECT f.*, p.serial, p.colour AS p_colour, p.not_before, p.expires, p.status, p.token
+                 FROM (SELECT h.compound, h.number, h.kind, h.masked, h.colour, h.colour_since,
+                              c.name AS compound_name, d.building, d.unit, d.room",
+                "ORDER BY c.name, LENGTH(d.building), d.building, LENGTH(d.unit), d.unit, LENGTH(d.room), d.room,
+                          h.kind, h.number
+                 LIMIT $7 OFFSET $8) f
+                 LEFT JOIN passes p ON p.idx =
+                     (SELECT MAX(l.idx) FROM passes l WHERE l.compound = f.compound AND l.holder = f.number)
+                 ORDER BY f.compound_name, LENGTH(f.building), f.building, LENGTH(f.unit), f.unit, LENGTH(f.room),
+                          f.room, f.kind, f.number"
             ),
             page,
         )
