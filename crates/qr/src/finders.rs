@@ -216,11 +216,18 @@ impl Search<'_> {
 
     /// Where rays in all directions leave the pattern; `None` as soon as too few of them can.
     fn rays(&self, from: Point, module: f32, inverted: bool) -> Option<Vec<Point>> {
+        let directions = DIRECTIONS.get_or_init(directions);
+        // Most hits in texture end here: eight rays in whole steps.
+        let rough = directions[..8].iter().filter(|direction| {
+            self.edges_along(from, **direction, module, inverted).is_some_and(|(radii, _)| are_rings(radii))
+        });
+        if rough.count() < 4 {
+            return None;
+        }
         let mut points: Vec<Point> = Vec::with_capacity(RAYS);
-        for (sent, direction) in DIRECTIONS.get_or_init(directions).iter().enumerate() {
+        for (sent, direction) in directions.iter().enumerate() {
             points.extend(self.ray(from, *direction, module, inverted));
-            let failed = sent + 1 - points.len();
-            if failed > RAYS - RAYS_NEEDED || (sent == 7 && failed > 4) {
+            if sent + 1 - points.len() > RAYS - RAYS_NEEDED {
                 return None;
             }
         }
@@ -229,35 +236,56 @@ impl Search<'_> {
 
     /// Where a ray leaves the pattern, judged by all three edges it crosses.
     fn ray(&self, from: Point, (cos, sin): (f32, f32), module: f32, inverted: bool) -> Option<Point> {
+        let (radii, step) = self.edges_along(from, (cos, sin), module, inverted)?;
+        let exact = radii.map(|radius| {
+            let outside = self.exactly(from.x + cos * radius, from.y + sin * radius, inverted);
+            let inside = radius - step;
+            let before = self.exactly(from.x + cos * inside, from.y + sin * inside, inverted);
+            let share = if (before - outside).abs() > 1e-3 { before / (before - outside) } else { 0.5 };
+            inside + step * share.clamp(0.0, 1.0)
+        });
+        let [_, gap, rim] = exact;
+        if !are_rings(exact) {
+            return None;
+        }
+        // A threshold that is too high moves the edges of light inwards and those of dark outwards: the mean of both
+        // rings' edges stays.
+        let rim = (rim + gap * 1.4) / 2.0;
+        Some(Point { x: from.x + cos * rim, y: from.y + sin * rim })
+    }
+
+    /// The first steps along a ray beyond the core, the gap and the rim, and the length of a step.
+    fn edges_along(
+        &self,
+        from: Point,
+        (cos, sin): (f32, f32),
+        module: f32,
+        inverted: bool,
+    ) -> Option<([f32; 3], f32)> {
         let step = (module / 3.0).clamp(0.5, 3.0);
         let reach = module * 3.5 * 2.1;
         let mut radii = [0.0f32; 3];
         let mut found = 0;
         let mut radius = 0.0f32;
-        while radius < reach && found < 3 {
+        while radius < reach {
             let over = self.over(from.x + cos * radius, from.y + sin * radius, inverted)?;
             // Outwards: dark, light, dark, light.
-            let left = if found == 1 { over < 0.0 } else { over >= 0.0 };
-            if left {
-                let here = self.exactly(from.x + cos * radius, from.y + sin * radius, inverted);
-                let inside = radius - step;
-                let before = self.exactly(from.x + cos * inside, from.y + sin * inside, inverted);
-                let share = if (before - here).abs() > 1e-3 { before / (before - here) } else { 0.5 };
-                radii[found] = inside + step * share.clamp(0.0, 1.0);
+            if (over < 0.0) == (found == 1) {
+                radii[found] = radius;
                 found += 1;
+                if found == 3 {
+                    return Some((radii, step));
+                }
             }
             radius += step;
         }
-        let [core, gap, rim] = radii;
-        let good = found == 3 && core > 0.0 && {
-            let (inner, outer) = (gap / core, rim / gap);
-            (1.15..2.6).contains(&inner) && (1.1..2.0).contains(&outer)
-        };
-        // A threshold that is too high moves the edges of light inwards and those of dark outwards: the mean of both
-        // rings' edges stays.
-        let rim = (rim + gap * 1.4) / 2.0;
-        good.then_some(Point { x: from.x + cos * rim, y: from.y + sin * rim })
+        None
     }
+}
+
+/// Whether the radii at which a ray leaves core, gap and rim are near 3 : 5 : 7.
+fn are_rings([core, gap, rim]: [f32; 3]) -> bool {
+    core > 0.0 && (1.15..2.6).contains(&(gap / core)) && (1.1..2.0).contains(&(rim / gap))
 }
 
 /// Directions of the rays, every eighth of a turn first, so that a pattern that isn't one is given up early.

@@ -210,40 +210,36 @@ impl Grid {
     /// Looks for an alignment pattern around a place, up to `reach` modules away; the place where it looks most like
     /// one (`least` is the correlation it must have).
     fn alignment(&self, plane: &Plane<'_>, around: Point, reach: f32, least: f32) -> Option<Point> {
-        let likeness = |p: Point| {
-            let mut values = [0.0f32; 25];
-            for (i, value) in values.iter_mut().enumerate() {
-                let (dx, dy) = ((i % 5) as f32 - 2.0, (i / 5) as f32 - 2.0);
-                *value = self.look(plane, Point { x: p.x + dx, y: p.y + dy });
-            }
-            let mean = values.iter().sum::<f32>() / 25.0;
-            let (mut product, mut power) = (0.0f32, 4.0f32 * 25.0);
-            for (i, value) in values.iter().enumerate() {
-                // 8 light modules and 17 dark ones: deviations from their mean of 0.32.
-                let ring = (i % 5).abs_diff(2).max((i / 5).abs_diff(2));
-                product += (value - mean) * if ring == 1 { 0.68 } else { -0.32 };
-                power += (value - mean) * (value - mean);
-            }
-            product / (power * 5.44).sqrt()
-        };
-        let steps = (reach * 2.0).ceil();
+        let steps = (reach * 2.0).ceil() as usize;
+        // Every look that any of the places needs, once: half a module apart, a pattern reaching two modules.
+        let width = 2 * steps + 9;
+        let start = Point { x: around.x - (steps + 4) as f32 / 2.0, y: around.y - (steps + 4) as f32 / 2.0 };
+        let looks: Vec<f32> = (0..width * width)
+            .map(|i| {
+                let (dx, dy) = ((i % width) as f32 / 2.0, (i / width) as f32 / 2.0);
+                self.look(plane, Point { x: start.x + dx, y: start.y + dy })
+            })
+            .collect();
         let (mut best, mut place) = (-1.0f32, around);
-        let mut dy = -steps;
-        while dy <= steps {
-            let mut dx = -steps;
-            while dx <= steps {
-                let p = Point { x: around.x + dx / 2.0, y: around.y + dy / 2.0 };
-                let score = likeness(p) - 0.012 * (dx.abs() + dy.abs()) / 2.0;
+        for row in 0..=2 * steps {
+            for column in 0..=2 * steps {
+                let values = std::array::from_fn(|i| looks[(row + i / 5 * 2) * width + column + i % 5 * 2]);
+                let stray = (row.abs_diff(steps) + column.abs_diff(steps)) as f32 / 2.0;
+                let score = likeness_to_alignment(&values) - 0.012 * stray;
                 if score > best {
-                    (best, place) = (score, p);
+                    best = score;
+                    place =
+                        Point { x: start.x + (column + 4) as f32 / 2.0, y: start.y + (row + 4) as f32 / 2.0 };
                 }
-                dx += 1.0;
             }
-            dy += 1.0;
         }
         if best < least - 0.15 {
             return None;
         }
+        let likeness = |p: Point| {
+            let around = |i: usize| Point { x: p.x + (i % 5) as f32 - 2.0, y: p.y + (i / 5) as f32 - 2.0 };
+            likeness_to_alignment(&std::array::from_fn(|i| self.look(plane, around(i))))
+        };
         let mut best = likeness(place);
         for step in [0.25, 0.12, 0.06] {
             for _ in 0..2 {
@@ -416,6 +412,21 @@ impl Grid {
         let side = self.version.side();
         (0..side * side).map(|i| self.look(plane, middle_of(i % side, i / side))).collect()
     }
+}
+
+/// How five by five modules correlate with an alignment pattern: dark rim and middle, light ring.
+fn likeness_to_alignment(values: &[f32; 25]) -> f32 {
+    let ring = |i: usize| (i % 5).abs_diff(2).max((i / 5).abs_diff(2)) == 1;
+    let (mut sum, mut squares, mut light) = (0.0f32, 0.0f32, 0.0f32);
+    for (i, &value) in values.iter().enumerate() {
+        sum += value;
+        squares += value * value;
+        light += if ring(i) { value } else { 0.0 };
+    }
+    // 8 of 25 are light: deviations of 0.68 and -0.32, squares adding to 5.44. A floor under the spread keeps noise low.
+    let product = light - 0.32 * sum;
+    let power = (squares - sum * sum / 25.0).max(0.0) + 100.0;
+    product / (power * 5.44).sqrt()
 }
 
 /// The mean move of the nearest known neighbours, continued where two lie in a row.

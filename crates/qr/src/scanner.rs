@@ -51,8 +51,8 @@ const PASSES: [Pass; 6] = [
 /// Passes that every frame gets; the others only follow where some finder was seen.
 const ALWAYS: usize = 3;
 
-/// Looks at modules (one sample each) that a frame may cost beyond its passes: about 12 ms.
-const BUDGET: usize = 900_000;
+/// Looks at modules (one sample each) that digging may cost after each pass: about 2 ms.
+const BUDGET: usize = 350_000;
 
 /// Groups of finders that are tried in a pass.
 const TRIPLES: usize = 20;
@@ -71,8 +71,7 @@ impl Scanner {
     pub fn scan(&mut self, frame: &Frame) -> Vec<Sighting> {
         self.pyramid.clear();
         self.pyramid.build(frame, 3);
-        let mut look =
-            Look { frame, pyramid: &self.pyramid, budget: BUDGET, prospects: Vec::new(), read: Vec::new() };
+        let mut look = Look { frame, pyramid: &self.pyramid, prospects: Vec::new(), read: Vec::new() };
         let mut finders: Vec<Finder> = Vec::new();
         for (i, pass) in PASSES.iter().enumerate() {
             if i >= ALWAYS && finders.is_empty() {
@@ -90,7 +89,7 @@ impl Scanner {
             finders = seen;
             look.groups(&finders, fresh);
             if look.read.is_empty() && i + 1 >= ALWAYS {
-                look.dig();
+                look.dig(BUDGET);
             }
             if !look.read.is_empty() {
                 break;
@@ -104,7 +103,6 @@ impl Scanner {
 struct Look<'a> {
     frame: &'a Frame,
     pyramid: &'a Pyramid,
-    budget: usize,
     prospects: Vec<Prospect>,
     read: Vec<Sighting>,
 }
@@ -161,15 +159,15 @@ impl Look<'_> {
     }
 
     /// Spends the budget on the best prospects.
-    fn dig(&mut self) {
+    fn dig(&mut self, mut budget: usize) {
         self.prospects.sort_by(|a, b| b.score.total_cmp(&a.score));
         for prospect in std::mem::take(&mut self.prospects) {
             let modules = prospect.grid.version.side() * prospect.grid.version.side();
             let cost = 100 * modules;
-            if cost > self.budget {
+            if cost > budget {
                 continue;
             }
-            self.budget -= cost;
+            budget -= cost;
             if let Some(sighting) = self.prospect(&prospect) {
                 self.keep(sighting);
                 return;
