@@ -3,8 +3,12 @@
 use crate::Point;
 use crate::finders::Finder;
 
-/// Patterns looked at per polarity; the surest ones.
+/// Patterns of one polarity of which every three are looked at; the surest ones.
 const MOST: usize = 18;
+/// Patterns of one polarity that are looked at with their neighbours: a sheet of twenty cards has sixty.
+const CROWD: usize = 72;
+/// Neighbours of each in a crowd. The two others of its code are among the nearest.
+const NEIGHBOURS: usize = 6;
 
 /// Three patterns and their places in the code, if it isn't mirrored.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +26,11 @@ pub(crate) fn triples(finders: &[Finder]) -> Vec<Triple> {
             (0..finders.len()).filter(|&i| finders[i].inverted == inverted).collect();
         let weight = |i: usize| finders[i].sure + (finders[i].hits.min(6) as f32) * 0.1;
         ranked.sort_by(|&a, &b| weight(b).total_cmp(&weight(a)));
-        ranked.truncate(MOST);
+        ranked.truncate(CROWD);
+        if ranked.len() > MOST {
+            crowd(finders, &ranked, &mut found);
+            ranked.truncate(MOST);
+        }
         for (n, &a) in ranked.iter().enumerate() {
             for (m, &b) in ranked.iter().enumerate().skip(n + 1) {
                 for &c in &ranked[m + 1..] {
@@ -32,7 +40,21 @@ pub(crate) fn triples(finders: &[Finder]) -> Vec<Triple> {
         }
     }
     found.sort_by(|a, b| a.strain.total_cmp(&b.strain));
+    found.dedup_by_key(|triple| triple.members);
     found
+}
+
+/// Every pattern with two of its nearest neighbours.
+fn crowd(finders: &[Finder], ranked: &[usize], found: &mut Vec<Triple>) {
+    for &a in ranked {
+        let distance = |i: usize| finders[a].middle.distance(finders[i].middle);
+        let mut near: Vec<usize> = ranked.iter().copied().filter(|&i| i != a).collect();
+        near.sort_by(|&b, &c| distance(b).total_cmp(&distance(c)));
+        near.truncate(NEIGHBOURS);
+        for (n, &b) in near.iter().enumerate() {
+            found.extend(near[n + 1..].iter().filter_map(|&c| triple(finders, [a, b, c])));
+        }
+    }
 }
 
 fn triple(finders: &[Finder], members: [usize; 3]) -> Option<Triple> {
@@ -65,6 +87,8 @@ fn triple(finders: &[Finder], members: [usize; 3]) -> Option<Triple> {
         return None;
     }
     let surely: f32 = members.iter().map(|&i| finders[i].sure).sum::<f32>() / 3.0;
-    let strain = cosine + legs + (largest / smallest).ln() + (1.0 - surely);
+    // Of codes side by side, patterns of different ones make right angles too, but wider ones.
+    let wide = 0.1 * ((across + down) / module / 28.0).max(1.0).ln();
+    let strain = cosine + legs + (largest / smallest).ln() + (1.0 - surely) + wide;
     Some(Triple { members: [members[corner], members[right], members[below]], strain })
 }

@@ -54,11 +54,29 @@ const ALWAYS: usize = 3;
 /// Looks at modules (one sample each) that digging may cost after each pass: about 2 ms.
 const BUDGET: usize = 350_000;
 
-/// Groups of finders that are tried in a pass.
+/// Groups of finders that may be tried in vain in a pass.
 const TRIPLES: usize = 20;
 
 /// How well the timing patterns of a group must alternate for a grid to be worth a look.
 const LEAST_TIMING: f32 = 0.3;
+
+/// Modules so many pixels wide in the plane of a pass leave no doubt that it saw every code of that size.
+const FINE: f32 = 2.5;
+
+/// The share of rays by which a finder is surely one.
+const SURE: f32 = 0.8;
+
+impl Sighting {
+    /// Whether a point lies within the code.
+    fn holds(&self, point: Point) -> bool {
+        let side = |i: usize| {
+            let (a, b) = (self.corners[i], self.corners[(i + 1) % 4]);
+            (b.x - a.x) * (point.y - a.y) - (b.y - a.y) * (point.x - a.x)
+        };
+        let sides = [0, 1, 2, 3].map(side);
+        sides.iter().all(|side| *side >= 0.0) || sides.iter().all(|side| *side <= 0.0)
+    }
+}
 
 impl Scanner {
     /// A scanner that takes every frame for itself.
@@ -71,7 +89,13 @@ impl Scanner {
     pub fn scan(&mut self, frame: &Frame) -> Vec<Sighting> {
         self.pyramid.clear();
         self.pyramid.build(frame, 3);
-        let mut look = Look { frame, pyramid: &self.pyramid, prospects: Vec::new(), read: Vec::new() };
+        let mut look = Look {
+            frame,
+            pyramid: &self.pyramid,
+            prospects: Vec::new(),
+            read: Vec::new(),
+            finest: f32::MAX,
+        };
         let mut finders: Vec<Finder> = Vec::new();
         for (i, pass) in PASSES.iter().enumerate() {
             if i >= ALWAYS && finders.is_empty() {
@@ -91,7 +115,8 @@ impl Scanner {
             if look.read.is_empty() && i + 1 >= ALWAYS {
                 look.dig(BUDGET);
             }
-            if !look.read.is_empty() {
+            let coarse = look.finest < FINE * (1 << pass.level) as f32;
+            if !look.read.is_empty() && !(i + 1 < ALWAYS && (coarse || look.sees_more(&finders))) {
                 break;
             }
         }
@@ -105,6 +130,8 @@ struct Look<'a> {
     pyramid: &'a Pyramid,
     prospects: Vec<Prospect>,
     read: Vec<Sighting>,
+    /// The narrowest modules of a code that was read, in pixels of the frame.
+    finest: f32,
 }
 
 /// A grid that looks like a code but couldn't be read at once.
@@ -119,18 +146,32 @@ impl Look<'_> {
     fn groups(&mut self, finders: &[Finder], fresh: usize) {
         let mut used: Vec<usize> = Vec::new();
         let groups = triples(finders).into_iter().filter(|t| t.members.iter().any(|&member| member < fresh));
-        for triple in groups.take(TRIPLES) {
+        let mut in_vain = 0;
+        for triple in groups {
+            if in_vain == TRIPLES {
+                break;
+            }
             if triple.members.iter().any(|member| used.contains(member)) {
                 continue;
             }
             if let Some(sighting) = self.group(triple.members.map(|i| &finders[i])) {
                 used.extend(triple.members);
-                self.keep(sighting);
+                let module = triple.members.iter().map(|&i| finders[i].module).sum::<f32>() / 3.0;
+                self.keep(sighting, module);
+            } else {
+                in_vain += 1;
             }
         }
     }
 
-    fn keep(&mut self, sighting: Sighting) {
+    /// Whether a finder was seen that belongs to none of the codes that were read: a better look may read its code.
+    fn sees_more(&self, finders: &[Finder]) -> bool {
+        let is_read = |finder: &Finder| self.read.iter().any(|seen| seen.holds(finder.middle));
+        finders.iter().any(|finder| finder.sure > SURE && !is_read(finder))
+    }
+
+    fn keep(&mut self, sighting: Sighting, module: f32) {
+        self.finest = self.finest.min(module);
         if !self.read.iter().any(|seen| seen.bytes == sighting.bytes) {
             self.read.push(sighting);
         }
@@ -169,7 +210,7 @@ impl Look<'_> {
             }
             budget -= cost;
             if let Some(sighting) = self.prospect(&prospect) {
-                self.keep(sighting);
+                self.keep(sighting, prospect.grid.module());
                 return;
             }
         }
