@@ -19,6 +19,9 @@ static DIRECTIONS: OnceLock<Vec<(f32, f32)>> = OnceLock::new();
 /// Hits that are followed up in one plane; a picture with more is all texture.
 const CONFIRMATIONS: usize = 4000;
 
+/// The pixels of a plane that has no more than [`CONFIRMATIONS`]; a page of a scanned sheet has several times as many.
+const CONFIRMATIONS_AREA: usize = 1280 * 720;
+
 /// Rays that must cross both rings in the right proportion.
 const RAYS_NEEDED: usize = 17;
 
@@ -50,6 +53,7 @@ impl Finder {
 pub(crate) fn find(plane: &Plane<'_>, thresholds: &Thresholds, step: usize) -> Vec<Finder> {
     let mut finders: Vec<Finder> = Vec::new();
     let mut confirmed = 0;
+    let most = CONFIRMATIONS * (plane.width * plane.height).div_ceil(CONFIRMATIONS_AREA);
     let search = Search { plane, thresholds };
     let mut edges = Vec::new();
     let mut refused: Vec<(f32, f32, f32)> = Vec::new();
@@ -78,7 +82,7 @@ pub(crate) fn find(plane: &Plane<'_>, thresholds: &Thresholds, step: usize) -> V
                 continue;
             }
             confirmed += 1;
-            if confirmed > CONFIRMATIONS {
+            if confirmed > most {
                 return finders;
             }
             match search.confirm(x, y, width, inverted) {

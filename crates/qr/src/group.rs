@@ -5,7 +5,9 @@ use crate::finders::Finder;
 
 /// Patterns of one polarity of which every three are looked at; the surest ones.
 const MOST: usize = 18;
-/// Patterns of one polarity that are looked at with their neighbours: a sheet of twenty cards has sixty.
+/// The share of rays that cross a pattern as they should, by which it is surely one.
+pub(crate) const SURE: f32 = 0.8;
+/// Sure patterns of one polarity that are looked at with their neighbours: a sheet of twenty cards has sixty.
 const CROWD: usize = 72;
 /// Neighbours of each in a crowd. The two others of its code are among the nearest.
 const NEIGHBOURS: usize = 6;
@@ -26,11 +28,12 @@ pub(crate) fn triples(finders: &[Finder]) -> Vec<Triple> {
             (0..finders.len()).filter(|&i| finders[i].inverted == inverted).collect();
         let weight = |i: usize| finders[i].sure + (finders[i].hits.min(6) as f32) * 0.1;
         ranked.sort_by(|&a, &b| weight(b).total_cmp(&weight(a)));
-        ranked.truncate(CROWD);
-        if ranked.len() > MOST {
-            crowd(finders, &ranked, &mut found);
-            ranked.truncate(MOST);
+        let sure: Vec<usize> =
+            ranked.iter().copied().filter(|&i| finders[i].sure > SURE).take(CROWD).collect();
+        if sure.len() > MOST {
+            crowd(finders, &sure, &mut found);
         }
+        ranked.truncate(MOST);
         for (n, &a) in ranked.iter().enumerate() {
             for (m, &b) in ranked.iter().enumerate().skip(n + 1) {
                 for &c in &ranked[m + 1..] {

@@ -7,7 +7,7 @@ use crate::binarise::{Rule, Thresholds};
 use crate::decode::decode;
 use crate::finders::{self, Finder};
 use crate::fit::{Frame3, Grid};
-use crate::group::triples;
+use crate::group::{SURE, triples};
 use crate::plane::{Plane, Pyramid};
 use crate::sample::Samples;
 use crate::{Frame, Point};
@@ -63,9 +63,6 @@ const LEAST_TIMING: f32 = 0.3;
 /// Modules so many pixels wide in the plane of a pass leave no doubt that it saw every code of that size.
 const FINE: f32 = 2.5;
 
-/// The share of rays by which a finder is surely one.
-const SURE: f32 = 0.8;
-
 impl Sighting {
     /// Whether a point lies within the code.
     fn holds(&self, point: Point) -> bool {
@@ -89,13 +86,8 @@ impl Scanner {
     pub fn scan(&mut self, frame: &Frame) -> Vec<Sighting> {
         self.pyramid.clear();
         self.pyramid.build(frame, 3);
-        let mut look = Look {
-            frame,
-            pyramid: &self.pyramid,
-            prospects: Vec::new(),
-            read: Vec::new(),
-            finest: f32::MAX,
-        };
+        let mut look =
+            Look { frame, pyramid: &self.pyramid, prospects: Vec::new(), read: Vec::new(), finest: f32::MAX };
         let mut finders: Vec<Finder> = Vec::new();
         for (i, pass) in PASSES.iter().enumerate() {
             if i >= ALWAYS && finders.is_empty() {
@@ -144,7 +136,8 @@ struct Prospect {
 impl Look<'_> {
     /// Reads what can be read without much ado; the rest becomes prospects. Only the first `fresh` finders are new.
     fn groups(&mut self, finders: &[Finder], fresh: usize) {
-        let mut used: Vec<usize> = Vec::new();
+        let is_read = |i: &usize| self.read.iter().any(|seen| seen.holds(finders[*i].middle));
+        let mut used: Vec<usize> = (0..finders.len()).filter(is_read).collect();
         let groups = triples(finders).into_iter().filter(|t| t.members.iter().any(|&member| member < fresh));
         let mut in_vain = 0;
         for triple in groups {
