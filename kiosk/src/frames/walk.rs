@@ -22,9 +22,9 @@ const HEIGHT: usize = 720;
 /// The time between two frames.
 const INTERVAL: Duration = Duration::from_millis(100);
 /// Frames for which a card is held up.
-const HELD: u32 = 6;
+const HELD: u32 = 5;
 /// Empty frames after it, when nobody asked for a pace.
-const EMPTY: u32 = 3;
+const EMPTY: u32 = 2;
 /// Frames made ahead of the one that is looked at.
 const AHEAD: usize = 2;
 /// Dots per inch at which sheets are rasterised: a module of 0.45 mm has 3.5 dots.
@@ -182,7 +182,7 @@ impl Held {
         }
         // The hand comes to rest: the first and the last frames are smeared.
         let moving = at == 0 || at + 1 == HELD;
-        let motion = moving.then_some(Motion { length: 7.0, angle: dice.between(0.0, 180.0) });
+        let motion = moving.then_some(Motion { length: 4.0, angle: dice.between(0.0, 180.0) });
         let blur = dice.between(0.5, 1.1);
         scene.camera = Camera { blur, motion, noise: dice.between(1.0, 4.0), jpeg: Some(85) };
         scene.render(WIDTH, HEIGHT, dice.bits())
