@@ -8,8 +8,16 @@ use crate::plane::Plane;
 const BLOCK: usize = 8;
 
 /// A brightness range around a block below which it counts as flat, and as light all over: sensor noise must not
-/// become a pattern.
-const FLAT: u8 = 14;
+/// become a pattern. Halving a picture halves its noise.
+fn flat(scale: f32) -> u8 {
+    if scale > 2.0 {
+        12
+    } else if scale > 1.0 {
+        16
+    } else {
+        24
+    }
+}
 
 /// How the threshold is taken from the surroundings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,8 +35,7 @@ pub(crate) struct Thresholds {
     rows: usize,
     values: Vec<u8>,
     blocks: Vec<(u8, u8, u8)>,
-    /// Blocks whose surroundings aren't flat, as a share of all, 0 to 1.
-    pub(crate) texture: f32,
+    flat: u8,
 }
 
 impl Thresholds {
@@ -36,6 +43,7 @@ impl Thresholds {
         self.columns = plane.width.div_ceil(BLOCK);
         self.rows = plane.height.div_ceil(BLOCK);
         self.blocks.clear();
+        self.flat = flat(plane.scale);
         let mut sums = vec![0u16; plane.width];
         let mut lows = vec![0u8; plane.width];
         let mut highs = vec![0u8; plane.width];
@@ -64,7 +72,6 @@ impl Thresholds {
     pub(crate) fn apply(&mut self, rule: Rule) {
         let reach: usize = if rule == Rule::Mean { 2 } else { 1 };
         self.values.clear();
-        let mut textured = 0;
         for row in 0..self.rows {
             let rows = row.saturating_sub(reach)..(row + reach + 1).min(self.rows);
             for column in 0..self.columns {
@@ -78,8 +85,7 @@ impl Thresholds {
                         count += 1;
                     }
                 }
-                let flat = high - low < FLAT;
-                textured += u32::from(!flat);
+                let flat = high - low < self.flat;
                 self.values.push(match rule {
                     _ if flat => 0,
                     Rule::Mean => (sum / count.max(1)) as u8,
@@ -87,7 +93,6 @@ impl Thresholds {
                 });
             }
         }
-        self.texture = textured as f32 / self.values.len().max(1) as f32;
     }
 
     /// The threshold that holds at a pixel of the plane: what is below it is dark.

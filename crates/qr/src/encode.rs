@@ -27,26 +27,38 @@ pub struct TooLong {
 pub fn encode(text: &str) -> Result<Code, TooLong> {
     let too_long = |_| TooLong { bytes: text.len() };
     let parted = encode_auto(text.as_bytes(), EcLevel::M).map_err(too_long)?;
-    let bits = in_one_segment(text, parted.version()).unwrap_or(parted);
+    let bits = match in_one_segment(text, parted.version()) {
+        Some(bits) => bits,
+        None if text.is_ascii() => parted,
+        None => return Err(TooLong { bytes: text.len() }),
+    };
     let code = QrCode::with_bits(bits, EcLevel::M).map_err(too_long)?;
     let dark = code.to_colors().into_iter().map(|colour| colour == Color::Dark).collect();
     Ok(Code { width: code.width(), dark })
 }
 
-/// The text as one alphanumeric segment in the smallest version up to `largest` that holds it so.
+/// The text as one segment, alphanumeric in the smallest version up to `largest` that holds it so, or of bytes where it isn't
+/// ASCII.
 ///
 /// The library looks no further than two neighbours when it joins segments: every run of digits can become a segment
 /// whose header costs more than its digits save, and a text that would fit gets a larger code.
 fn in_one_segment(text: &str, largest: Version) -> Option<Bits> {
-    // The library writes any other character as a zero, and says nothing.
+    // The library writes any other character as a zero, and says nothing. And it takes pairs of UTF-8 bytes for Shift JIS
+    // where they look like it, so whatever isn't ASCII goes into a byte segment.
     let alphanumeric = |byte| matches!(byte, b'0'..=b'9' | b'A'..=b'Z') || b" $%*+-./:".contains(&byte);
     let Version::Normal(largest) = largest else { return None };
-    if !text.bytes().all(alphanumeric) {
+    let narrow = text.bytes().all(alphanumeric);
+    if !narrow && text.is_ascii() {
         return None;
     }
+    let largest = if narrow { largest } else { 40 };
     (1..=largest).find_map(|version| {
         let mut bits = Bits::new(Version::Normal(version));
-        bits.push_alphanumeric_data(text.as_bytes()).ok()?;
+        if narrow {
+            bits.push_alphanumeric_data(text.as_bytes()).ok()?;
+        } else {
+            bits.push_byte_data(text.as_bytes()).ok()?;
+        }
         bits.push_terminator(EcLevel::M).ok()?;
         Some(bits)
     })

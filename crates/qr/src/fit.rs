@@ -5,7 +5,7 @@ use crate::Point;
 use crate::finders::Finder;
 use crate::geometry::{Perspective, Tie};
 use crate::plane::Plane;
-use crate::symbol::Version;
+use crate::symbol::{Version, version_bits};
 
 /// A code's grid: module coordinates (0 to the side, whole numbers at the edges between modules) to pixels.
 #[derive(Debug, Clone)]
@@ -24,11 +24,6 @@ struct Bend {
 }
 
 impl Bend {
-    fn still(stops: Vec<f32>) -> Self {
-        let moves = vec![Point { x: 0.0, y: 0.0 }; stops.len() * stops.len()];
-        Self { stops, moves }
-    }
-
     fn cell(&self, v: f32) -> (usize, f32) {
         let last = self.stops.len() - 2;
         let cell = self.stops[1..=last].iter().filter(|&&stop| v >= stop).count();
@@ -101,17 +96,55 @@ impl<'a> Frame3<'a> {
         let doubt = 1.6 + self.estimate.max(0.0) * 0.12;
         let low = (self.estimate - doubt).ceil().clamp(1.0, 40.0) as usize;
         let high = (self.estimate + doubt).floor().clamp(1.0, 40.0) as usize;
+        let marked = self.version_mark(plane);
         let mut grids: Vec<(f32, Grid)> = (low..=high)
+            .chain(marked.filter(|number| !(low..=high).contains(number)))
             .filter_map(|number| {
                 let version = Version::new(number)?;
                 let perspective = Perspective::fit(&self.ties(version))?;
                 let grid = Grid { version, inverted: self.finders[0].inverted, perspective, bend: None };
                 let stray = (number as f32 - self.estimate).abs();
-                Some((grid.timing(plane) - 0.06 * stray, grid))
+                let score = grid.timing(plane) - 0.06 * stray;
+                // Timing patterns fail where the paper bends, the version's own mark doesn't.
+                Some((if marked == Some(number) { score.max(0.4) + 0.3 } else { score }, grid))
             })
             .collect();
         grids.sort_by(|a, b| b.0.total_cmp(&a.0));
         grids
+    }
+
+    /// The version that is written beside the upper right and lower left finder, if either says so clearly.
+    fn version_mark(&self, plane: &Plane<'_>) -> Option<usize> {
+        if self.estimate < 5.0 {
+            return None;
+        }
+        let own = [(0.0, 0.0), (7.0, 0.0), (7.0, 7.0), (0.0, 7.0)].map(|(x, y)| Point { x, y });
+        for (finder, turned) in [(1, false), (2, true)] {
+            let ties: Vec<Tie> = own
+                .iter()
+                .zip(&self.corners[finder])
+                .map(|(&from, &to)| Tie { from, to, weight: 1.0 })
+                .collect();
+            let Some(local) = Perspective::fit(&ties) else { continue };
+            let look = |x: f32, y: f32| {
+                plane.at(local.map(if turned { Point { x: y, y: x } } else { Point { x, y } }))
+            };
+            let (light, dark) = (look(3.5, 1.5), look(3.5, 3.5));
+            let limit = (light + look(1.5, 3.5)) / 4.0 + dark / 2.0;
+            let mut bits = 0u32;
+            for i in 0..18u8 {
+                let value = look(f32::from(i % 3) - 3.5, f32::from(i / 3) + 0.5);
+                let is_dark = (value < limit) != self.finders[0].inverted;
+                bits |= u32::from(is_dark) << i;
+            }
+            let found = (7..=40).find(|&number| {
+                Version::new(number).is_some_and(|version| (version_bits(version) ^ bits).count_ones() <= 2)
+            });
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
     }
 
     fn ties(&self, version: Version) -> Vec<Tie> {
@@ -273,7 +306,7 @@ impl Grid {
             let guess = neighbourhood(&moves, n, x, y);
             let at = middle_of(places[x], places[y]);
             let around = Point { x: at.x + guess.x, y: at.y + guess.y };
-            if let Some(seen) = flat.alignment(plane, around, 1.5, 0.6) {
+            if let Some(seen) = flat.alignment(plane, around, 3.0, 0.6) {
                 moves[y * n + x] = Some(minus(seen, at));
                 found += 1;
             }
@@ -285,56 +318,88 @@ impl Grid {
         found
     }
 
-    /// Moves parts of the grid to where its modules stand out best from their thresholds: paper that bends. `limits`
-    /// are the thresholds row by row. The cost is about 40 looks at every module.
-    pub(crate) fn settle(&mut self, plane: &Plane<'_>, limits: &[f32]) {
+    /// Bends the grid to where its modules stand out best from each other: paper that isn't flat.
+    ///
+    /// Patches are moved one after another from the finders outwards, each starting from where its neighbours went, so
+    /// that a bend may grow to many modules. The cost is about 120 looks at every module.
+    pub(crate) fn settle(&mut self, plane: &Plane<'_>) {
         let side = self.version.side();
-        let parts = if side < 30 { 3 } else { 4 };
-        let stops: Vec<f32> =
-            (0..=parts).map(|i| 3.5 + (side as f32 - 7.0) * i as f32 / parts as f32).collect();
-        let mut bend = Bend::still(stops.clone());
-        if let Some(before) = &self.bend {
-            for (i, moved) in bend.moves.iter_mut().enumerate() {
-                *moved = before.at(Point { x: stops[i % (parts + 1)], y: stops[i / (parts + 1)] });
-            }
-        }
-        self.bend = Some(bend);
+        let parts = ((side - 7) / 6).clamp(2, 12);
         let n = parts + 1;
-        let mut order: Vec<usize> = (0..n * n).collect();
-        order.sort_by_key(|&i| i % n + i / n);
-        for step in [0.35f32, 0.18] {
-            for &node in &order {
-                let mut best = self.contrast_around(plane, limits, node, n);
-                for (dx, dy) in [(step, 0.0), (-step, 0.0), (0.0, step), (0.0, -step)] {
-                    let Some(bend) = &mut self.bend else { return };
-                    let before = bend.moves[node];
-                    bend.moves[node] = Point { x: before.x + dx, y: before.y + dy };
-                    let score = self.contrast_around(plane, limits, node, n);
-                    if score > best * 1.005 {
-                        best = score;
-                    } else if let Some(bend) = &mut self.bend {
-                        bend.moves[node] = before;
+        let stops: Vec<f32> = (0..n).map(|i| 3.5 + (side as f32 - 7.0) * i as f32 / parts as f32).collect();
+        let before: Vec<Point> = (0..n * n)
+            .map(|i| {
+                let at = Point { x: stops[i % n], y: stops[i / n] };
+                self.bend.as_ref().map_or(Point { x: 0.0, y: 0.0 }, |bend| bend.at(at))
+            })
+            .collect();
+        let flat = Self { bend: None, ..self.clone() };
+        let mut moves: Vec<Option<Point>> = vec![None; n * n];
+        for known in [0, n - 1, n * (n - 1)] {
+            moves[known] = Some(Point { x: 0.0, y: 0.0 });
+        }
+        let mut order: Vec<usize> = (0..n * n).filter(|&i| moves[i].is_none()).collect();
+        let steps_away = |i: usize| {
+            let (x, y) = (i % n, i / n);
+            (x * x + y * y).min((n - 1 - x).pow(2) + y * y).min(x * x + (n - 1 - y).pow(2))
+        };
+        order.sort_by_key(|&i| steps_away(i));
+        for node in order {
+            let guess = neighbourhood(&moves, n, node % n, node / n);
+            let start = Point { x: before[node].x + guess.x, y: before[node].y + guess.y };
+            let found = flat.settle_patch(plane, Point { x: stops[node % n], y: stops[node / n] }, start);
+            moves[node] = Some(minus(found, before[node]));
+        }
+        let moves = moves
+            .iter()
+            .zip(&before)
+            .map(|(moved, before)| {
+                let moved = moved.unwrap_or(Point { x: 0.0, y: 0.0 });
+                Point { x: before.x + moved.x, y: before.y + moved.y }
+            })
+            .collect();
+        self.bend = Some(Bend { stops, moves });
+    }
+
+    /// The move near `start` at which the modules around a place differ most.
+    fn settle_patch(&self, plane: &Plane<'_>, around: Point, start: Point) -> Point {
+        const REACH: f32 = 3.0;
+        let side = self.version.side() as f32;
+        let clip = |v: f32| v.floor().clamp(0.0, side - 1.0) as usize;
+        let (left, right) = (clip(around.x - REACH), clip(around.x + REACH));
+        let (top, bottom) = (clip(around.y - REACH), clip(around.y + REACH));
+        let mut values = Vec::with_capacity(64);
+        let mut contrast = |moved: Point| {
+            values.clear();
+            for y in top..=bottom {
+                for x in left..=right {
+                    let at = middle_of(x, y);
+                    values.push(self.look(plane, Point { x: at.x + moved.x, y: at.y + moved.y }));
+                }
+            }
+            let mean = values.iter().sum::<f32>() / values.len() as f32;
+            values.iter().map(|value| (value - mean).abs()).sum::<f32>()
+        };
+        let mut best = contrast(start) * 1.01;
+        let mut place = start;
+        for (step, rounds) in [(0.3f32, 2), (0.15, 1)] {
+            for _ in 0..rounds {
+                let centre = place;
+                for (dx, dy) in [(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)]
+                    .map(|(x, y)| (x as f32 * step, y as f32 * step))
+                {
+                    let moved = Point { x: centre.x + dx, y: centre.y + dy };
+                    let score = contrast(moved);
+                    if score > best {
+                        (best, place) = (score, moved);
                     }
+                }
+                if place == centre {
+                    break;
                 }
             }
         }
-    }
-
-    fn contrast_around(&self, plane: &Plane<'_>, limits: &[f32], node: usize, n: usize) -> f32 {
-        let Some(bend) = &self.bend else { return 0.0 };
-        let side = self.version.side();
-        let range = |i: usize| {
-            let low = if i == 0 { 0.0 } else { bend.stops[i - 1] };
-            let high = if i + 1 == n { side as f32 } else { bend.stops[i + 1] };
-            low as usize..(high as usize).min(side)
-        };
-        let mut sum = 0.0;
-        for y in range(node / n) {
-            for x in range(node % n) {
-                sum += (self.look(plane, middle_of(x, y)) - limits[y * side + x]).abs();
-            }
-        }
-        sum
+        place
     }
 
     /// Turns the perspective until the function patterns look most like themselves.

@@ -11,7 +11,7 @@ pub(crate) struct Samples {
     version: Version,
     values: Vec<f32>,
     /// What divides dark from light at each module.
-    pub(crate) limits: Vec<f32>,
+    limits: Vec<f32>,
 }
 
 impl Samples {

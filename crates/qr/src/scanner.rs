@@ -1,7 +1,7 @@
 //! The scanner: a frame in, the codes that are in it out.
 //!
-//! A frame is looked at in passes: half size first, then full, then smaller, each with thresholds of one kind. A pass finds
-//! finders, groups them, fits a grid to each group and decodes it. Once a pass has read something, no further one is made.
+//! A frame is searched in steps, from small and cheap to large: each finds finders, groups them, fits a grid to each
+//! group and decodes it. Grids that look like codes but can't be read are kept, and worked on when the cheap steps fail.
 
 use crate::binarise::{Rule, Thresholds};
 use crate::decode::decode;
@@ -24,35 +24,42 @@ pub struct Sighting {
 
 /// Reads QR codes from frames. One is made once and kept: its buffers are used again for the next frame.
 ///
-/// What [`Scanner::scan`] returns depends on nothing but the frame.
-#[derive(Debug, Default)]
+/// What [`Scanner::scan`] returns depends on nothing but the frame: work is counted, never timed.
+#[derive(Default)]
 pub struct Scanner {
     pyramid: Pyramid,
     thresholds: Thresholds,
+    steps: Option<usize>,
+    wanted: Option<Wanted>,
 }
 
-/// One look at the frame.
-struct Pass {
-    /// 0 full size, 1 half, 2 a quarter, …
-    level: usize,
-    rule: Rule,
+/// Tells whether a text is the one the caller is after.
+type Wanted = Box<dyn Fn(&[u8]) -> bool + Send>;
+
+/// One step of the search; each is taken only when those before it read nothing (that is wanted).
+enum Step {
+    /// Look for finders at `1 / 2^level` of the size, and read what they promise.
+    Look { level: usize, rule: Rule },
+    /// Work harder on the grids that promised something and couldn't be read.
+    Dig,
 }
 
-/// The passes, in order.
-const PASSES: [Pass; 6] = [
-    Pass { level: 2, rule: Rule::Mean },
-    Pass { level: 1, rule: Rule::Mean },
-    Pass { level: 0, rule: Rule::Mean },
-    Pass { level: 1, rule: Rule::Middle },
-    Pass { level: 0, rule: Rule::Middle },
-    Pass { level: 3, rule: Rule::Mean },
+const STEPS: [Step; 8] = [
+    Step::Look { level: 2, rule: Rule::Mean },
+    Step::Look { level: 1, rule: Rule::Mean },
+    Step::Look { level: 0, rule: Rule::Mean },
+    Step::Dig,
+    Step::Look { level: 1, rule: Rule::Middle },
+    Step::Look { level: 0, rule: Rule::Middle },
+    Step::Look { level: 3, rule: Rule::Mean },
+    Step::Dig,
 ];
 
-/// Passes that every frame gets; the others only follow where some finder was seen.
+/// Steps that every frame gets; the others only follow where some finder was seen.
 const ALWAYS: usize = 3;
 
-/// Looks at modules (one sample each) that digging may cost after each pass: about 2 ms.
-const BUDGET: usize = 350_000;
+/// Looks at modules (one sample each) that one step of digging may cost: about 2 ms.
+const BUDGET: usize = 1_000_000;
 
 /// Groups of finders that may be tried in vain in a pass.
 const TRIPLES: usize = 20;
@@ -76,10 +83,35 @@ impl Sighting {
 }
 
 impl Scanner {
-    /// A scanner that takes every frame for itself.
+    /// The steps of a search, in order, for whoever measures them.
+    pub const STEPS: [&'static str; STEPS.len()] = [
+        "quarter size",
+        "half size",
+        "full size",
+        "polish, sharpen, bend",
+        "half size, middle rule",
+        "full size, middle rule",
+        "eighth size",
+        "polish, sharpen, bend",
+    ];
+
+    /// A scanner that stops at the first step which reads anything.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A scanner that goes on searching a frame until it has read a text for which `wanted` is true, so that a
+    /// foreign code in view costs time but never hides the right one. All that was read is returned either way.
+    #[must_use]
+    pub fn wanting(wanted: impl Fn(&[u8]) -> bool + Send + 'static) -> Self {
+        Self { wanted: Some(Box::new(wanted)), ..Self::default() }
+    }
+
+    /// Takes no more than the first `count` of [`Scanner::STEPS`]: less time, fewer reads.
+    #[must_use]
+    pub fn limited_to(self, count: usize) -> Self {
+        Self { steps: Some(count), ..self }
     }
 
     /// Every code that could be read in the frame, each once.
@@ -89,30 +121,40 @@ impl Scanner {
         let mut look =
             Look { frame, pyramid: &self.pyramid, prospects: Vec::new(), read: Vec::new(), finest: f32::MAX };
         let mut finders: Vec<Finder> = Vec::new();
-        for (i, pass) in PASSES.iter().enumerate() {
+        for (i, step) in STEPS.iter().enumerate().take(self.steps.unwrap_or(STEPS.len())) {
             if i >= ALWAYS && finders.is_empty() {
                 break;
             }
-            let plane = self.pyramid.plane(frame, pass.level);
-            let step = if pass.level == 0 { 3 } else { 2 };
-            self.thresholds.measure(&plane);
-            self.thresholds.apply(pass.rule);
-            let mut seen = finders::find(&plane, &self.thresholds, step);
-            let fresh = seen.len();
-            let missing = finders.into_iter().filter(|old| !seen.iter().any(|new| new.is_same(old)));
-            let missing: Vec<Finder> = missing.collect();
-            seen.extend(missing);
-            finders = seen;
-            look.groups(&finders, fresh);
-            if look.read.is_empty() && i + 1 >= ALWAYS {
-                look.dig(BUDGET);
+            match *step {
+                Step::Dig => look.dig(BUDGET),
+                Step::Look { level, rule } => {
+                    let plane = self.pyramid.plane(frame, level);
+                    self.thresholds.measure(&plane);
+                    self.thresholds.apply(rule);
+                    let mut seen =
+                        finders::find(&plane, &self.thresholds, if plane.scale > 1.0 { 2 } else { 3 });
+                    let fresh = seen.len();
+                    finders.retain(|old| !seen.iter().any(|new| new.is_same(old)));
+                    seen.append(&mut finders);
+                    finders = seen;
+                    look.groups(&finders, fresh);
+                }
             }
-            let coarse = look.finest < FINE * (1 << pass.level) as f32;
-            if !look.read.is_empty() && !(i + 1 < ALWAYS && (coarse || look.sees_more(&finders))) {
+            let enough = match &self.wanted {
+                None => !look.read.is_empty() && !(i + 1 < ALWAYS && look.may_see_more(&finders, step)),
+                Some(wanted) => look.read.iter().any(|sighting| wanted(&sighting.bytes)),
+            };
+            if enough {
                 break;
             }
         }
         look.read
+    }
+}
+
+impl std::fmt::Debug for Scanner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Scanner").field("steps", &self.steps).finish_non_exhaustive()
     }
 }
 
@@ -157,10 +199,15 @@ impl Look<'_> {
         }
     }
 
-    /// Whether a finder was seen that belongs to none of the codes that were read: a better look may read its code.
-    fn sees_more(&self, finders: &[Finder]) -> bool {
+    /// Whether a finer look may read more: a finder was seen that belongs to none of the codes that were read, or modules
+    /// were so small that others of their size may have been missed.
+    fn may_see_more(&self, finders: &[Finder], step: &Step) -> bool {
         let is_read = |finder: &Finder| self.read.iter().any(|seen| seen.holds(finder.middle));
-        finders.iter().any(|finder| finder.sure > SURE && !is_read(finder))
+        let is_coarse = match step {
+            Step::Look { level, .. } => self.finest < FINE * (1 << level) as f32,
+            Step::Dig => false,
+        };
+        is_coarse || finders.iter().any(|finder| finder.sure > SURE && !is_read(finder))
     }
 
     fn keep(&mut self, sighting: Sighting, module: f32) {
@@ -197,7 +244,7 @@ impl Look<'_> {
         self.prospects.sort_by(|a, b| b.score.total_cmp(&a.score));
         for prospect in std::mem::take(&mut self.prospects) {
             let modules = prospect.grid.version.side() * prospect.grid.version.side();
-            let cost = 100 * modules;
+            let cost = 300 * modules;
             if cost > budget {
                 continue;
             }
@@ -219,8 +266,7 @@ impl Look<'_> {
             .or_else(|| read_grid(aligned, &plane, 0.25))
             .or_else(|| {
                 [polished, aligned.clone()].into_iter().find_map(|mut bent| {
-                    let samples = Samples::new(bent.version, bent.sample(&plane));
-                    bent.settle(&plane, &samples.limits);
+                    bent.settle(&plane);
                     read_grid(&bent, &plane, 0.0).or_else(|| read_grid(&bent, &plane, 0.25))
                 })
             })

@@ -181,6 +181,18 @@ pub(crate) fn format_bits(data: u16) -> u16 {
     ((data << 10) | rest) ^ 0x5412
 }
 
+/// The 18 bits of version information (annex D), for versions from 7.
+pub(crate) fn version_bits(version: Version) -> u32 {
+    let data = u32::from(version.0);
+    let mut rest = data << 12;
+    for bit in (12..18).rev() {
+        if rest & (1 << bit) != 0 {
+            rest ^= 0x1F25 << (bit - 12);
+        }
+    }
+    (data << 12) | rest
+}
+
 /// Where bit `i` (0 the lowest) of the format information lies, in its first and its second copy: (column, row).
 pub(crate) fn format_places(side: usize, i: usize) -> [(usize, usize); 2] {
     let first = match i {
@@ -252,6 +264,12 @@ mod tests {
         }
         assert_eq!(Version::new(32).unwrap().alignments(), [6, 34, 60, 86, 112, 138]);
         assert_eq!(Version::new(7).unwrap().alignments(), [6, 22, 38]);
+    }
+
+    #[test]
+    fn version_information_is_that_of_the_standard() {
+        // Annex D.2.
+        assert_eq!(version_bits(Version(7)), 0b00_0111_1100_1001_0100);
     }
 
     #[test]

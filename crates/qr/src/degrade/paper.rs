@@ -52,12 +52,12 @@ impl Card {
 
     /// Where across its drawing a spot lies that is seen `u` (0 to 1) of the way across the card.
     pub(super) fn unbend(&self, u: f32) -> f32 {
-        // Seen from the front, a bow compresses the sides: u = v + bow * sin(2 pi v) / (2 pi) is inverted by three
-        // rounds of fixed point, which is exact to a hundredth of a module for every bow below 0.7.
+        // Seen from the front, a bow compresses the sides: u = v - bow * sin(2 pi v) / (2 pi), inverted by rounds of fixed
+        // point.
         let bend = |v: f32| self.bow * (std::f32::consts::TAU * v).sin() / std::f32::consts::TAU;
         let mut v = u;
         for _ in 0..8 {
-            v = u - bend(v);
+            v = u + bend(v);
         }
         v
     }
