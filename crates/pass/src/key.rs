@@ -271,7 +271,7 @@ impl Jwk {
         }
     }
 
-    /// The key it states.
+    /// The key it states. Members that contradict it make it nobody's key.
     ///
     /// # Errors
     /// [`KeyError`], naming the part.
@@ -280,7 +280,15 @@ impl Jwk {
             return Err(KeyError::Malformed { what: "a JWK, but not of an Ed25519 key" });
         }
         let x = URL_SAFE_NO_PAD.decode(&self.x).ok().and_then(|x| <[u8; 32]>::try_from(x).ok());
-        PublicKey::from_bytes(&x.ok_or(KeyError::Malformed { what: "the member x of the JWK" })?)
+        let key = PublicKey::from_bytes(&x.ok_or(KeyError::Malformed { what: "the member x of the JWK" })?)?;
+        let stated = Self::new(&key, self.role.as_deref().unwrap_or_default());
+        let agrees = |member: &Option<String>, right: &Option<String>| member.is_none() || member == right;
+        if !agrees(&self.kid, &stated.kid) || !agrees(&self.cose_key, &stated.cose_key) {
+            return Err(KeyError::Malformed {
+                what: "a JWK whose kid or cose_key is of another key than its x",
+            });
+        }
+        Ok(key)
     }
 }
 
@@ -317,6 +325,22 @@ mod tests {
             assert!(PublicKey::from_cose_key(&good[..at]).is_err());
         }
         assert!(PublicKey::from_cose_key(&[good, vec![0]].concat()).is_err());
+    }
+
+    #[test]
+    fn a_jwk_that_contradicts_itself_is_refused() {
+        let (good, other) =
+            (Jwk::new(&key(), "root"), Jwk::new(&SigningKey::from_seed(&[8; 32]).public(), "root"));
+        for bad in [
+            Jwk { kid: other.kid.clone(), ..good.clone() },
+            Jwk { cose_key: other.cose_key.clone(), ..good.clone() },
+            Jwk { x: other.x.clone(), ..good.clone() },
+            Jwk { kty: "EC".into(), ..good.clone() },
+        ] {
+            assert!(matches!(bad.public_key(), Err(KeyError::Malformed { .. })), "{bad:?}");
+        }
+        let bare = Jwk { kid: None, cose_key: None, ..good };
+        assert_eq!(bare.public_key().unwrap(), key());
     }
 
     #[test]
