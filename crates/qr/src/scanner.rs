@@ -141,7 +141,7 @@ impl Scanner {
                 }
             }
             let enough = match &self.wanted {
-                None => !look.read.is_empty() && !(i + 1 < ALWAYS && look.may_see_more(&finders, step)),
+                None => !(look.read.is_empty() || i + 1 < ALWAYS && look.may_see_more(&finders, step)),
                 Some(wanted) => look.read.iter().any(|sighting| wanted(&sighting.bytes)),
             };
             if enough {

@@ -4,10 +4,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use qr::{Frame, Scanner};
 
+/// What reads the texts in a frame.
+type Read = dyn FnMut(&Frame) -> Vec<Vec<u8>>;
+
 /// A reader under test.
 pub(crate) struct Reader {
     pub(crate) name: String,
-    read: Box<dyn FnMut(&Frame) -> Vec<Vec<u8>>>,
+    read: Box<Read>,
 }
 
 impl Reader {
