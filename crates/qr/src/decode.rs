@@ -2,6 +2,8 @@
 //!
 //! Modules come in as confidences, so that doubtful codewords can be given up instead of guessed.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use crate::payload;
 use crate::reed_solomon::{correct, syndromes};
 use crate::symbol::{Level, Version, format_bits, format_places, is_masked};
@@ -49,7 +51,25 @@ pub(crate) fn decode(modules: &Modules) -> Option<Decoded> {
     formats
         .into_iter()
         .find_map(|(_, format)| decode_as(modules, format))
+        .filter(|bytes| !is_disputed(modules, bytes))
         .map(|bytes| Decoded { bytes, is_mirrored })
+}
+
+/// Whether rqrr, whose decoder shares no line with this one, reads the same modules as another text.
+///
+/// It knows no erasures and stops where ours goes on, so that its silence says nothing. Character sets are not its
+/// business: only texts of plain ASCII are compared.
+fn is_disputed(modules: &Modules, bytes: &[u8]) -> bool {
+    let side = modules.version.side();
+    let grid = rqrr::SimpleGrid::from_func(side, |x, y| modules.values[y * side + x] > 0.0);
+    let second = || {
+        let mut second = Vec::new();
+        rqrr::Grid::new(grid).decode_to(&mut second).is_ok().then_some(second)
+    };
+    match catch_unwind(AssertUnwindSafe(second)) {
+        Ok(Some(second)) => bytes.is_ascii() && second.is_ascii() && second != bytes,
+        _ => false,
+    }
 }
 
 /// The one or two likeliest five bits of level and mask, with their likelihood; none where neither copy comes near any.
