@@ -34,7 +34,9 @@ pub(crate) struct Thresholds {
     columns: usize,
     rows: usize,
     values: Vec<u8>,
-    blocks: Vec<(u8, u8, u8)>,
+    means: Vec<u8>,
+    lows: Vec<u8>,
+    highs: Vec<u8>,
     flat: u8,
 }
 
@@ -42,7 +44,9 @@ impl Thresholds {
     pub(crate) fn measure(&mut self, plane: &Plane<'_>) {
         self.columns = plane.width.div_ceil(BLOCK);
         self.rows = plane.height.div_ceil(BLOCK);
-        self.blocks.clear();
+        self.means.clear();
+        self.lows.clear();
+        self.highs.clear();
         self.flat = flat(plane.scale);
         let mut sums = vec![0u16; plane.width];
         let mut lows = vec![0u8; plane.width];
@@ -60,11 +64,12 @@ impl Thresholds {
                     *high = (*high).max(value);
                 }
             }
-            let chunks = sums.chunks(BLOCK).zip(lows.chunks(BLOCK)).zip(highs.chunks(BLOCK));
-            self.blocks.extend(chunks.map(|((sums, lows), highs)| {
-                let mean = sums.iter().map(|&s| u32::from(s)).sum::<u32>() / (lines * sums.len()) as u32;
-                (mean as u8, lows.iter().fold(255, |a, &b| a.min(b)), highs.iter().fold(0, |a, &b| a.max(b)))
-            }));
+            for ((sums, lows), highs) in sums.chunks(BLOCK).zip(lows.chunks(BLOCK)).zip(highs.chunks(BLOCK)) {
+                let sum: u32 = sums.iter().map(|&sum| u32::from(sum)).sum();
+                self.means.push((sum / (lines * sums.len()) as u32) as u8);
+                self.lows.push(lows.iter().fold(255, |a, &b| a.min(b)));
+                self.highs.push(highs.iter().fold(0, |a, &b| a.max(b)));
+            }
         }
     }
 
@@ -72,24 +77,39 @@ impl Thresholds {
     pub(crate) fn apply(&mut self, rule: Rule) {
         let reach: usize = if rule == Rule::Mean { 2 } else { 1 };
         self.values.clear();
+        // Columns first, then rows: a block costs ten looks instead of twenty-five.
+        let wide = self.columns + 2 * reach;
+        let (mut sums, mut lows, mut highs) = (vec![0u16; wide], vec![255u8; wide], vec![0u8; wide]);
         for row in 0..self.rows {
             let rows = row.saturating_sub(reach)..(row + reach + 1).min(self.rows);
-            for column in 0..self.columns {
-                let columns = column.saturating_sub(reach)..(column + reach + 1).min(self.columns);
-                let (mut sum, mut low, mut high, mut count) = (0u32, 255u8, 0u8, 0u32);
-                for r in rows.clone() {
-                    for block in &self.blocks[r * self.columns..][columns.clone()] {
-                        sum += u32::from(block.0);
-                        low = low.min(block.1);
-                        high = high.max(block.2);
-                        count += 1;
-                    }
+            sums.fill(0);
+            lows.fill(255);
+            highs.fill(0);
+            for r in rows.clone() {
+                let line = r * self.columns..(r + 1) * self.columns;
+                let inner = reach..reach + self.columns;
+                for (sum, &mean) in sums[inner.clone()].iter_mut().zip(&self.means[line.clone()]) {
+                    *sum += u16::from(mean);
                 }
-                let flat = high - low < self.flat;
+                for (low, &block) in lows[inner.clone()].iter_mut().zip(&self.lows[line.clone()]) {
+                    *low = (*low).min(block);
+                }
+                for (high, &block) in highs[inner].iter_mut().zip(&self.highs[line]) {
+                    *high = (*high).max(block);
+                }
+            }
+            for column in 0..self.columns {
+                let window = column..column + 2 * reach + 1;
+                let low = lows[window.clone()].iter().fold(255, |a: u8, &b| a.min(b));
+                let high = highs[window.clone()].iter().fold(0, |a: u8, &b| a.max(b));
                 self.values.push(match rule {
-                    _ if flat => 0,
-                    Rule::Mean => (sum / count.max(1)) as u8,
+                    _ if high - low < self.flat => 0,
                     Rule::Middle => ((u16::from(low) + u16::from(high)) / 2) as u8,
+                    Rule::Mean => {
+                        let columns = column.saturating_sub(reach)..(column + reach + 1).min(self.columns);
+                        let sum: u32 = sums[window].iter().map(|&sum| u32::from(sum)).sum();
+                        (sum / (rows.len() * columns.len()) as u32) as u8
+                    }
                 });
             }
         }
@@ -111,9 +131,19 @@ impl Thresholds {
         let limits = &self.values[(y / BLOCK) * self.columns..][..self.columns];
         let mut before = 0u64;
         for ((start, pixels), &limit) in (0u32..).step_by(BLOCK).zip(row.chunks(BLOCK)).zip(limits) {
+            // Nothing is dark in a flat block, and most of a picture is flat.
+            if limit == 0 && before == 0 {
+                continue;
+            }
             let mut dark = 0u64;
-            for (i, &pixel) in pixels.iter().enumerate() {
-                dark |= u64::from(pixel < limit) << i;
+            if let Some(pixels) = pixels.first_chunk::<BLOCK>() {
+                // Eight bytes of 0 or 1 become eight bits: the product lines them up in its highest byte.
+                let each = pixels.map(|pixel| u8::from(pixel < limit));
+                dark = u64::from_le_bytes(each).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+            } else {
+                for (i, &pixel) in pixels.iter().enumerate() {
+                    dark |= u64::from(pixel < limit) << i;
+                }
             }
             let mut changes = (dark ^ ((dark << 1) | before)) & ((1 << pixels.len()) - 1);
             while changes != 0 {

@@ -291,7 +291,7 @@ impl Grid {
     /// Bends the grid so that it meets every alignment pattern that can be found, from the finders outwards.
     fn follow_bend(&mut self, plane: &Plane<'_>, places: &[usize]) -> usize {
         let n = places.len();
-        let flat = Self { bend: None, ..self.clone() };
+        let flat = self.unbent();
         let mut moves: Vec<Option<Point>> = vec![None; n * n];
         for known in [0, n - 1, n * (n - 1)] {
             moves[known] = Some(Point { x: 0.0, y: 0.0 });
@@ -318,13 +318,18 @@ impl Grid {
         found
     }
 
+    /// The grid without any bend.
+    pub(crate) fn unbent(&self) -> Self {
+        Self { bend: None, ..self.clone() }
+    }
+
     /// Bends the grid to where its modules stand out best from each other: paper that isn't flat.
     ///
     /// Patches are moved one after another from the finders outwards, each starting from where its neighbours went, so
     /// that a bend may grow to many modules. The cost is about 120 looks at every module.
     pub(crate) fn settle(&mut self, plane: &Plane<'_>) {
         let side = self.version.side();
-        let parts = ((side - 7) / 6).clamp(2, 12);
+        let parts = ((side - 7) / 5).clamp(2, 14);
         let n = parts + 1;
         let stops: Vec<f32> = (0..n).map(|i| 3.5 + (side as f32 - 7.0) * i as f32 / parts as f32).collect();
         let before: Vec<Point> = (0..n * n)
@@ -333,7 +338,7 @@ impl Grid {
                 self.bend.as_ref().map_or(Point { x: 0.0, y: 0.0 }, |bend| bend.at(at))
             })
             .collect();
-        let flat = Self { bend: None, ..self.clone() };
+        let flat = self.unbent();
         let mut moves: Vec<Option<Point>> = vec![None; n * n];
         for known in [0, n - 1, n * (n - 1)] {
             moves[known] = Some(Point { x: 0.0, y: 0.0 });
@@ -407,7 +412,7 @@ impl Grid {
         let side = self.version.side() as f32;
         let from = [(3.5, 3.5), (side - 3.5, 3.5), (side - 3.5, side - 3.5), (3.5, side - 3.5)]
             .map(|(x, y)| Point { x, y });
-        let flat = Self { bend: None, ..self.clone() };
+        let flat = self.unbent();
         let mut to = from.map(|p| flat.perspective.map(p));
         let module = self.module();
         let patterns = self.function_modules();
@@ -500,15 +505,22 @@ fn neighbourhood(moves: &[Option<Point>], n: usize, x: usize, y: usize) -> Point
         let (x, y) = (x.checked_add_signed(dx)?, y.checked_add_signed(dy)?);
         if x < n && y < n { moves[y * n + x] } else { None }
     };
-    let mut sum = (0.0, 0.0, 0.0f32);
+    let mut sum = (0.0, 0.0, 1e-6f32);
     for dy in -1..=1isize {
         for dx in -1..=1isize {
-            if let Some(near) = at(dx, dy) {
-                sum = (sum.0 + near.x, sum.1 + near.y, sum.2 + 1.0);
-            }
+            let Some(near) = at(dx, dy) else { continue };
+            let straight = if dx == 0 || dy == 0 { 1.0 } else { 0.5 };
+            let (next, weight) = match at(2 * dx, 2 * dy) {
+                Some(far) => {
+                    let on = |near: f32, far: f32| near + 0.8 * (near - far);
+                    (Point { x: on(near.x, far.x), y: on(near.y, far.y) }, straight)
+                }
+                None => (near, 0.4 * straight),
+            };
+            sum = (sum.0 + weight * next.x, sum.1 + weight * next.y, sum.2 + weight);
         }
     }
-    if sum.2 == 0.0 { Point { x: 0.0, y: 0.0 } } else { Point { x: sum.0 / sum.2, y: sum.1 / sum.2 } }
+    Point { x: sum.0 / sum.2, y: sum.1 / sum.2 }
 }
 
 fn middle_of(x: usize, y: usize) -> Point {

@@ -68,7 +68,7 @@ const TRIPLES: usize = 20;
 const LEAST_TIMING: f32 = 0.3;
 
 /// Modules so many pixels wide in the plane of a pass leave no doubt that it saw every code of that size.
-const FINE: f32 = 2.5;
+const FINE: f32 = 1.6;
 
 impl Sighting {
     /// Whether a point lies within the code.
@@ -141,7 +141,8 @@ impl Scanner {
                 }
             }
             let enough = match &self.wanted {
-                None => !(look.read.is_empty() || i + 1 < ALWAYS && look.may_see_more(&finders, step)),
+                None if look.read.is_empty() => false,
+                None => i + 1 >= ALWAYS || !look.may_see_more(&finders, step),
                 Some(wanted) => look.read.iter().any(|sighting| wanted(&sighting.bytes)),
             };
             if enough {
@@ -265,7 +266,7 @@ impl Look<'_> {
             .or_else(|| read_grid(&polished, &plane, 0.25))
             .or_else(|| read_grid(aligned, &plane, 0.25))
             .or_else(|| {
-                [polished, aligned.clone()].into_iter().find_map(|mut bent| {
+                [aligned.unbent(), aligned.clone(), polished].into_iter().find_map(|mut bent| {
                     bent.settle(&plane);
                     read_grid(&bent, &plane, 0.0).or_else(|| read_grid(&bent, &plane, 0.25))
                 })

@@ -130,7 +130,7 @@ fn a_card_before_a_camera_reads_back_whatever_befalls_it() {
         ("dark mode", |s| s.card.inverted = true),
         ("a red card", |s| s.card.ground = 76.0),
         ("dim light", |s| s.light.level = 0.2),
-        ("a bow", |s| s.card.bow = 0.05),
+        ("a bow", |s| s.card.bow = 0.1),
         ("shadow", |s| {
             s.light.shadow = Some(Shadow { x: 0.5, y: 0.5, towards: 20.0, left: 0.3, softness: 10.0 });
         }),

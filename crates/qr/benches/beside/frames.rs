@@ -11,17 +11,17 @@ const HEIGHT: usize = 720;
 /// Every frame has a handful of faults, each of a strength between hardly and badly.
 pub(crate) fn mixed(count: usize) -> Vec<Shot> {
     shots(count, 1, |scene, dice| {
-        tilt(scene, dice, 25.0);
-        scene.camera.blur = dice.between(0.5, 1.7);
-        scene.camera.noise = dice.between(1.0, 8.0);
-        scene.light.level = dice.between(0.3, 1.0);
-        scene.card.bow = dice.between(0.0, 0.25);
+        tilt(scene, dice, 22.0);
+        scene.camera.blur = dice.between(0.5, 1.5);
+        scene.camera.noise = dice.between(1.0, 6.0);
+        scene.light.level = dice.between(0.4, 1.0);
+        scene.card.bow = dice.between(0.0, 0.11);
         scene.card.inverted = dice.chance(0.1);
-        if dice.chance(0.5) {
-            scene.camera.motion =
-                Some(Motion { length: dice.between(1.0, 6.0), angle: dice.between(0.0, 180.0) });
-        }
         if dice.chance(0.4) {
+            scene.camera.motion =
+                Some(Motion { length: dice.between(1.0, 5.0), angle: dice.between(0.0, 180.0) });
+        }
+        if dice.chance(0.3) {
             glare(scene, dice);
         }
         if dice.chance(0.4) {
@@ -34,11 +34,11 @@ pub(crate) fn mixed(count: usize) -> Vec<Shot> {
             });
         }
         if dice.chance(0.3) {
-            scene.card.ground = dice.between(75.0, 150.0);
+            scene.card.ground = dice.between(90.0, 160.0);
         }
         if dice.chance(0.15) {
             scene.card.thumb =
-                Some(Thumb { x: 0.98, y: 0.98, radius: dice.between(0.05, 0.15), luma: 140.0 });
+                Some(Thumb { x: 0.98, y: 0.98, radius: dice.between(0.05, 0.12), luma: 140.0 });
         }
         if dice.chance(0.5) {
             scene.camera.jpeg = Some(dice.between(50.0, 90.0) as u8);
