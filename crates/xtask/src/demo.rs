@@ -11,6 +11,8 @@ use crate::{packages, sample};
 
 const ISSUER_ADDRESS: &str = "127.0.0.1:7380";
 const KIOSK_ADDRESS: &str = "127.0.0.1:7381";
+/// The gate's name.
+const GATE: &str = "东门";
 /// Where nobody looks, any free port will do.
 const ANY_PORT: &str = "127.0.0.1:0";
 
@@ -75,8 +77,11 @@ impl Office {
     /// Runs both programs until they are stopped.
     fn serve(&self) -> anyhow::Result<()> {
         let mut issuer = self.start_issuer(ISSUER_ADDRESS)?;
-        let mut kiosk =
-            if has_camera() { self.kiosk(&["run", "--direction", "out"]) } else { self.walk(&[]) };
+        let mut kiosk = if has_camera() {
+            self.kiosk(&["run", "--gate", GATE, "--direction", "out"])
+        } else {
+            self.walk(&[])
+        };
         let mut kiosk = Running(kiosk.args(["--listen", KIOSK_ADDRESS]).stdout(Stdio::null()).spawn()?);
         self.tell();
         eprintln!("\n  The gate's screen   http://{KIOSK_ADDRESS}/");
@@ -111,7 +116,7 @@ impl Office {
     }
 
     fn walk(&self, more: &[&str]) -> Command {
-        let mut kiosk = self.kiosk(&["run", "--direction", "out"]);
+        let mut kiosk = self.kiosk(&["run", "--gate", GATE, "--direction", "out"]);
         for sheet in &self.sheets {
             kiosk.arg("--walk").arg(sheet);
         }
