@@ -90,7 +90,8 @@ impl Lane {
             ungrounded: None,
             journal,
             cleaned: Instant::now(),
-            scanner: Scanner::new(),
+            // A foreign code beside a pass never hides it.
+            scanner: Scanner::wanting(|text| text.starts_with(pass::PREFIX.as_bytes())),
             repeats: Repeats::new(ignore),
             screen,
             gate,

@@ -68,7 +68,7 @@ const TRIPLES: usize = 20;
 const LEAST_TIMING: f32 = 0.3;
 
 /// Modules so many pixels wide in the plane of a pass leave no doubt that it saw every code of that size.
-const FINE: f32 = 1.6;
+const FINE: f32 = 2.0;
 
 impl Sighting {
     /// Whether a point lies within the code.
