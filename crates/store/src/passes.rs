@@ -57,6 +57,21 @@ pub struct PassOnFile {
     pub token: String,
 }
 
+/// The query that [`PassOnFile::of_row`] reads the rows of, and which of them.
+macro_rules! passes_on_file {
+    ($which:literal) => {
+        concat!(
+            "SELECT p.serial, p.idx, p.compound, p.holder, p.kind, p.colour, p.name, p.not_before, p.expires,
+                    p.status, p.text, p.token, h.colour AS now, d.building, d.unit, d.room, c.name AS compound_name
+             FROM passes p
+             JOIN holders h ON h.compound = p.compound AND h.number = p.holder
+             JOIN households d ON d.compound = h.compound AND d.number = h.household
+             JOIN compounds c ON c.id = p.compound ",
+            $which
+        )
+    };
+}
+
 /// Passes in the order of their numbers, a page at a time.
 #[derive(Debug)]
 pub struct PassPages<'a> {
@@ -116,18 +131,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn pass_by_token(&self, token: &str) -> Result<Option<PassOnFile>, StoreError> {
-        let row = sqlx::query(
-            "SELECT p.serial, p.idx, p.compound, p.holder, p.kind, p.colour, p.name, p.not_before, p.expires,
-                    p.status, p.text, p.token, h.colour AS now, d.building, d.unit, d.room, c.name AS compound_name
-             FROM passes p
-             JOIN holders h ON h.compound = p.compound AND h.number = p.holder
-             JOIN households d ON d.compound = h.compound AND d.number = h.household
-             JOIN compounds c ON c.id = p.compound
-             WHERE p.token = $1",
-        )
-        .bind(token)
-        .fetch_optional(self.pool())
-        .await?;
+        let row = sqlx::query(passes_on_file!("WHERE p.token = $1"))
+            .bind(token)
+            .fetch_optional(self.pool())
+            .await?;
         row.as_ref().map(PassOnFile::of_row).transpose()
     }
 }
@@ -144,18 +151,12 @@ impl PassPages<'_> {
             Passes::Good(now) | Passes::Unprinted(now) => Some(now.0),
         };
         let unprinted = matches!(self.which, Passes::Unprinted(_));
-        let rows = sqlx::query(
-            "SELECT p.serial, p.idx, p.compound, p.holder, p.kind, p.colour, p.name, p.not_before, p.expires,
-                    p.status, p.text, p.token, h.colour AS now, d.building, d.unit, d.room, c.name AS compound_name
-             FROM passes p
-             JOIN holders h ON h.compound = p.compound AND h.number = p.holder
-             JOIN households d ON d.compound = h.compound AND d.number = h.household
-             JOIN compounds c ON c.id = p.compound
-             WHERE p.idx > $1 AND ($2 = 0 OR (p.status = 0 AND p.expires > $3 AND NOT EXISTS
+        let rows = sqlx::query(passes_on_file!(
+            "WHERE p.idx > $1 AND ($2 = 0 OR (p.status = 0 AND p.expires > $3 AND NOT EXISTS
                  (SELECT 1 FROM passes n WHERE n.compound = p.compound AND n.holder = p.holder AND n.idx > p.idx)))
                AND ($4 = 0 OR p.printed IS NULL)
-             ORDER BY p.idx LIMIT $5",
-        )
+             ORDER BY p.idx LIMIT $5"
+        ))
         .bind(after)
         .bind(i64::from(now.is_some()))
         .bind(now.unwrap_or_default())
