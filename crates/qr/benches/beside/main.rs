@@ -2,9 +2,11 @@
 //!
 //! `cargo bench -p qr [-- FOLDER]` prints one table for a folder of photographs (a `texts.tsv` in it gives for each file the
 //! texts of its codes as base64; without an argument `QR_PHOTOS`, or `../shared/photos` beside the workspace when it
-//! is there), one for generated gate frames, one for each fault alone, one for empty frames. rqrr stands beside always,
-//! zxing-cpp with `--features beside-zxing`, which needs cmake and a C++20 compiler. One thread; the time is that of the scan alone.
+//! is there), one for generated gate frames, one for each fault alone, one for each class of generated photographs, one
+//! for empty frames. rqrr stands beside always, zxing-cpp with `--features beside-zxing`, which needs cmake and a C++20
+//! compiler. One thread; the time is that of the scan alone.
 
+mod classes;
 mod frames;
 mod photos;
 mod readers;
@@ -32,6 +34,9 @@ fn main() {
     stages(&mixed);
     for (fault, shots) in frames::alone(60) {
         table::print(&format!("60 gate frames, {fault} alone"), &shots, &mut readers);
+    }
+    for (class, shots) in classes::photographs(40) {
+        table::print(&format!("40 generated photographs: {class}"), &shots, &mut readers);
     }
     table::print("40 frames without a code", &frames::empty(40), &mut readers);
 }

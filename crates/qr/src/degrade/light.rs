@@ -13,6 +13,23 @@ pub struct Light {
     pub glare: Option<Glare>,
     /// A shadow with a straight edge.
     pub shadow: Option<Shadow>,
+    /// Spots of sun that fall through leaves or blinds.
+    pub beams: Vec<Beam>,
+}
+
+/// A spot that gets more light than what is around it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Beam {
+    /// Centre, to the right.
+    pub x: f32,
+    /// Centre, downwards.
+    pub y: f32,
+    /// Radius in frame widths.
+    pub radius: f32,
+    /// Times the light around; what exceeds the sensor is cut.
+    pub gain: f32,
+    /// Width of its rim as a share of the radius.
+    pub softness: f32,
 }
 
 /// A lamp's reflection: brightness added in a soft spot.
@@ -45,7 +62,7 @@ pub struct Shadow {
 
 impl Default for Light {
     fn default() -> Self {
-        Self { level: 1.0, haze: 0.0, glare: None, shadow: None }
+        Self { level: 1.0, haze: 0.0, glare: None, shadow: None, beams: Vec::new() }
     }
 }
 
@@ -56,6 +73,13 @@ impl Light {
         }
         if let Some(shadow) = &self.shadow {
             shadow.fall_on(picture);
+        }
+        if !self.beams.is_empty() {
+            let mut gains = vec![1.0f32; picture.values.len()];
+            for beam in &self.beams {
+                beam.fall_on(picture.width, picture.height, &mut gains);
+            }
+            picture.values.iter_mut().zip(&gains).for_each(|(value, gain)| *value *= gain);
         }
         if let Some(glare) = &self.glare {
             glare.fall_on(picture);
@@ -72,6 +96,27 @@ impl Shadow {
                 let beyond = (x as f32 - cx) * cos + (y as f32 - cy) * sin;
                 let depth = (beyond / self.softness.max(0.1) + 0.5).clamp(0.0, 1.0);
                 picture.values[y * picture.width + x] *= 1.0 - depth * (1.0 - self.left);
+            }
+        }
+    }
+}
+
+impl Beam {
+    /// Where two beams meet, the stronger one counts.
+    fn fall_on(&self, width: usize, height: usize, gains: &mut [f32]) {
+        let (wide, high) = (width as f32, height as f32);
+        let radius = (self.radius * wide).max(1.0);
+        let (cx, cy) = (self.x * wide, self.y * high);
+        let reach = radius * (1.0 + self.softness.abs());
+        let span = |middle: f32, end: f32| {
+            (middle - reach).clamp(0.0, end) as usize..(middle + reach).clamp(0.0, end) as usize
+        };
+        for y in span(cy, high) {
+            for x in span(cx, wide) {
+                let away = (x as f32 - cx).hypot(y as f32 - cy);
+                let share = ((reach - away) / (radius * self.softness.abs()).max(1.0)).clamp(0.0, 1.0);
+                let gain = &mut gains[y * width + x];
+                *gain = gain.max(1.0 + (self.gain - 1.0) * share);
             }
         }
     }

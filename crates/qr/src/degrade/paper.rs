@@ -1,6 +1,7 @@
 //! The card itself: what its ground and ink look like to a grey camera, how it bends, what covers it.
 
 use super::picture::Picture;
+use super::surface::{Curl, Fold};
 
 /// The state of the card, before anything is done with it.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +14,10 @@ pub struct Card {
     pub inverted: bool,
     /// Paper that bends around an upright axis: the depth of the bow as a share of its width, 0 flat.
     pub bow: f32,
+    /// Paper around a cylinder.
+    pub curl: Option<Curl>,
+    /// Folds in the paper.
+    pub folds: Vec<Fold>,
     /// Something opaque over a part of it.
     pub thumb: Option<Thumb>,
 }
@@ -32,7 +37,15 @@ pub struct Thumb {
 
 impl Default for Card {
     fn default() -> Self {
-        Self { ground: 235.0, ink: 20.0, inverted: false, bow: 0.0, thumb: None }
+        Self {
+            ground: 235.0,
+            ink: 20.0,
+            inverted: false,
+            bow: 0.0,
+            curl: None,
+            folds: Vec::new(),
+            thumb: None,
+        }
     }
 }
 
@@ -50,16 +63,10 @@ impl Card {
         print
     }
 
-    /// Where across its drawing a spot lies that is seen `u` (0 to 1) of the way across the card.
-    pub(super) fn unbend(&self, u: f32) -> f32 {
-        // Seen from the front, a bow compresses the sides: u = v - bow * sin(2 pi v) / (2 pi), inverted by rounds of fixed
-        // point.
-        let bend = |v: f32| self.bow * (std::f32::consts::TAU * v).sin() / std::f32::consts::TAU;
-        let mut v = u;
-        for _ in 0..8 {
-            v = u + bend(v);
-        }
-        v
+    /// How far across the card a spot is seen that lies `v` (0 to 1) of the way across its drawing: seen from the front, a
+    /// bow compresses the sides.
+    pub(super) fn bend(&self, v: f32) -> f32 {
+        v - self.bow * (std::f32::consts::TAU * v).sin() / std::f32::consts::TAU
     }
 
     /// How far down a spot sinks that lies `u` of the way across, as a share of the height: a bow held below the eye.

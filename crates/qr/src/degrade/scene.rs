@@ -5,6 +5,7 @@ use super::lens::Camera;
 use super::light::Light;
 use super::paper::Card;
 use super::picture::Picture;
+use super::surface::{self, Spot};
 use crate::Frame;
 
 /// How a card is held. With the default pose it fills half the frame's height, upright and flat to the camera.
@@ -78,58 +79,40 @@ impl<'a> Scene<'a> {
     pub fn corners(&self, width: usize, height: usize) -> [(f32, f32); 4] {
         let aspect = self.drawing.height() as f32 / self.drawing.width() as f32;
         let (half_w, half_h) = (self.pose.width / 2.0, self.pose.width * aspect / 2.0);
-        let (yaw, pitch, roll) =
-            (self.pose.yaw.to_radians(), self.pose.pitch.to_radians(), self.pose.roll.to_radians());
-        // An ordinary lens sees about 60 degrees across: its focal length is 0.87 frame widths.
-        let focal = 0.87 * width as f32;
+        let turned = self.turned(width as f32);
         [(-half_w, -half_h), (half_w, -half_h), (half_w, half_h), (-half_w, half_h)].map(|(x, y)| {
-            let (x, z) = (x * yaw.cos(), x * yaw.sin());
-            let (y, z) = (y * pitch.cos() - z * pitch.sin(), z * pitch.cos() - y * pitch.sin());
-            let (x, y) = (x * roll.cos() - y * roll.sin(), x * roll.sin() + y * roll.cos());
-            let depth = focal / (focal + z).max(focal * 0.1);
-            (self.pose.x * width as f32 + x * depth, self.pose.y * height as f32 + y * depth)
+            let (x, y, _) = turned(x, y, 0.0);
+            (self.pose.x * width as f32 + x, self.pose.y * height as f32 + y)
         })
     }
 
     fn place(&self, print: &Picture, picture: &mut Picture) {
-        let corners = self.corners(picture.width, picture.height);
-        let Some(map) = to_unit_square(&corners) else { return };
-        // Points of the drawing per pixel of the frame, across and down: several samples keep thin lines.
-        let scale = print.width as f32 / self.pose.width.max(1.0);
-        let samples = (scale.ceil() as usize).clamp(2, 6);
-        let margin = self.card.bow.abs() * 0.25 * self.pose.width + 2.0;
-        let span = |low: f32, high: f32, end: usize| {
-            let clip = |v: f32| v.clamp(0.0, end as f32) as usize;
-            clip(low - margin)..clip(high + margin + 1.0)
-        };
-        let extent = |v: fn(&(f32, f32)) -> f32| {
-            let values = corners.iter().map(v);
-            (values.clone().fold(f32::MAX, f32::min), values.fold(f32::MIN, f32::max))
-        };
-        let ((left, right), (top, bottom)) = (extent(|c| c.0), extent(|c| c.1));
-        for y in span(top, bottom, picture.height) {
-            for x in span(left, right, picture.width) {
-                let value = &mut picture.values[y * picture.width + x];
-                *value = self.pixel(print, &map, x, y, samples, *value);
-            }
-        }
+        let aspect = self.drawing.height() as f32 / self.drawing.width() as f32;
+        let (width, height) = (picture.width as f32, picture.height as f32);
+        let turned = self.turned(width);
+        surface::draw(print, picture, |u, v| {
+            let bowed = self.card.bend(u);
+            let sunk = v + self.card.sag(bowed);
+            let flat = (bowed - 0.5, (sunk - 0.5) * aspect);
+            let (x, y, z) = surface::shape(self.card.curl.as_ref(), &self.card.folds, flat.0, flat.1);
+            let scale = self.pose.width;
+            let (x, y, depth) = turned(x * scale, y * scale, z * scale);
+            Spot { u, v, x: self.pose.x * width + x, y: self.pose.y * height + y, depth }
+        });
     }
 
-    /// The mean of `samples` squared spots within one pixel; `behind` shows where the card isn't.
-    fn pixel(&self, print: &Picture, map: &[f32; 9], x: usize, y: usize, samples: usize, behind: f32) -> f32 {
-        let mut sum = 0.0;
-        for sy in 0..samples {
-            for sx in 0..samples {
-                let at = |v: usize, s: usize| v as f32 + (s as f32 + 0.5) / samples as f32;
-                let (px, py) = (at(x, sx), at(y, sy));
-                let w = map[6] * px + map[7] * py + map[8];
-                let u = (map[0] * px + map[1] * py + map[2]) / w;
-                let v = (map[3] * px + map[4] * py + map[5]) / w - self.card.sag(u);
-                let u = self.card.unbend(u);
-                sum += print.at(u * print.width as f32, v * print.height as f32).unwrap_or(behind);
-            }
+    /// From places on and above the card, in pixels from its middle, to places in a picture of this width and their distance.
+    fn turned(&self, width: f32) -> impl Fn(f32, f32, f32) -> (f32, f32, f32) {
+        let [yaw, pitch, roll] = [self.pose.yaw, self.pose.pitch, self.pose.roll].map(f32::to_radians);
+        // An ordinary lens sees about 60 degrees across: its focal length is 0.87 frame widths.
+        let focal = 0.87 * width;
+        move |x, y, z| {
+            let (x, z) = (x * yaw.cos() - z * yaw.sin(), x * yaw.sin() + z * yaw.cos());
+            let (y, z) = (y * pitch.cos() - z * pitch.sin(), z * pitch.cos() + y * pitch.sin());
+            let (x, y) = (x * roll.cos() - y * roll.sin(), x * roll.sin() + y * roll.cos());
+            let depth = focal / (focal + z).max(focal * 0.1);
+            (x * depth, y * depth, z)
         }
-        sum / (samples * samples) as f32
     }
 }
 
@@ -151,31 +134,6 @@ fn background(width: usize, height: usize, dice: &mut Dice) -> Picture {
         *value = value.clamp(8.0, 235.0);
     }
     picture
-}
-
-/// The perspective that takes the four corners to (0, 0), (1, 0), (1, 1), (0, 1); `None` when they span no area.
-fn to_unit_square(c: &[(f32, f32); 4]) -> Option<[f32; 9]> {
-    // Heckbert 1989, "Fundamentals of texture mapping", from the square to the quadrilateral, then its adjoint.
-    let (dx1, dx2, sx) = (c[1].0 - c[2].0, c[3].0 - c[2].0, c[0].0 - c[1].0 + c[2].0 - c[3].0);
-    let (dy1, dy2, sy) = (c[1].1 - c[2].1, c[3].1 - c[2].1, c[0].1 - c[1].1 + c[2].1 - c[3].1);
-    let area = dx1 * dy2 - dx2 * dy1;
-    if area.abs() < 1e-3 {
-        return None;
-    }
-    let (g, h) = ((sx * dy2 - dx2 * sy) / area, (dx1 * sy - sx * dy1) / area);
-    let (a, b, c0) = (c[1].0 - c[0].0 + g * c[1].0, c[3].0 - c[0].0 + h * c[3].0, c[0].0);
-    let (d, e, f) = (c[1].1 - c[0].1 + g * c[1].1, c[3].1 - c[0].1 + h * c[3].1, c[0].1);
-    Some([
-        e - f * h,
-        c0 * h - b,
-        b * f - c0 * e,
-        f * g - d,
-        a - c0 * g,
-        c0 * d - a * f,
-        d * h - e * g,
-        b * g - a * h,
-        a * e - b * d,
-    ])
 }
 
 #[cfg(test)]
