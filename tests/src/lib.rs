@@ -3,6 +3,8 @@
 //! Knows the programs by their command lines only, as the people who use them do.
 
 pub mod gate;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+pub mod machine;
 pub mod office;
 pub mod paper;
 pub mod programs;

@@ -8,7 +8,7 @@ const VARIABLE: &str = "SANSE_ENDURANCE";
 
 /// Runs the end-to-end tests with every count at its full size.
 pub(crate) fn run_endurance(yes: bool) -> anyhow::Result<()> {
-    packages::ensure(&[packages::DEMO, packages::TEST], yes)?;
+    packages::ensure(&[packages::DEMO, packages::TEST, packages::MACHINE], yes)?;
     run(&mut cargo(&["build", "--workspace", "--bins", "--locked"]))?;
     let tests = ["test", "--package", "end-to-end", "--locked", "--", "--nocapture"];
     run(cargo(&tests).env(VARIABLE, "1"))

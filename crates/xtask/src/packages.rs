@@ -52,6 +52,34 @@ pub(crate) const TEST: &[Package] = &[
     },
 ];
 
+/// What the tests take that run in a virtual machine: for cameras, input devices and power cuts. They are for Linux on
+/// x86_64 only.
+pub(crate) const MACHINE: &[Package] =
+    if cfg!(all(target_os = "linux", target_arch = "x86_64")) { MACHINE_PARTS } else { &[] };
+
+const MACHINE_PARTS: &[Package] = &[
+    Package {
+        name: "qemu-system-x86",
+        reason: "the virtual machine of the tests with devices and power cuts",
+        present: || on_path("qemu-system-x86_64"),
+    },
+    Package {
+        name: "busybox-static",
+        reason: "its first program",
+        present: || exists("/usr/share/doc/busybox-static"),
+    },
+    Package { name: "cpio", reason: "packs its first file system", present: || on_path("cpio") },
+    Package { name: "kmod", reason: "loads its drivers", present: || exists("/sbin/depmod") },
+    Package { name: "e2fsprogs", reason: "formats its disks", present: || exists("/sbin/mkfs.ext4") },
+    Package { name: "make", reason: "builds its camera", present: || on_path("make") },
+    Package {
+        name: "linux-headers-amd64",
+        reason: "its camera is built for Debian's kernel",
+        present: has_headers,
+    },
+    Package { name: "v4l-utils", reason: "sets its camera up", present: || on_path("v4l2-ctl") },
+];
+
 /// Installs those of `packages` that are missing: says which, and asks unless told `yes` or run by root.
 pub(crate) fn ensure(packages: &[&[Package]], yes: bool) -> anyhow::Result<()> {
     let missing: Vec<&Package> =
@@ -148,6 +176,15 @@ fn has_venv() -> bool {
         .stderr(Stdio::null())
         .status()
         .is_ok_and(|status| status.success())
+}
+
+fn has_headers() -> bool {
+    std::fs::read_dir("/usr/src").is_ok_and(|mut folders| {
+        folders.any(|folder| {
+            let name = folder.map(|folder| folder.file_name().into_string().unwrap_or_default());
+            name.is_ok_and(|name| name.starts_with("linux-headers-") && name.ends_with("-amd64"))
+        })
+    })
 }
 
 fn is_root() -> bool {

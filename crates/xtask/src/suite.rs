@@ -5,7 +5,7 @@ use crate::programs::{cargo, output, run};
 
 /// Runs everything, stopping at the first that fails.
 pub(crate) fn run_suite(yes: bool) -> anyhow::Result<()> {
-    packages::ensure(&[packages::DEMO, packages::TEST], yes)?;
+    packages::ensure(&[packages::DEMO, packages::TEST, packages::MACHINE], yes)?;
     run(&mut cargo(&["fmt", "--all", "--check"]))?;
     crate::house::check()?;
     licences()?;
