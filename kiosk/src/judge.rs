@@ -1,6 +1,6 @@
 //! A text becomes a judgement, and a judgement becomes an event. Pure: knows no camera, no disk and no screen.
 
-use gate::{Decision, Direction, Event, Holder, Judged, Question, Reason, Versions, What, decide};
+use gate::{Came, Decision, Direction, Event, Holder, Judged, Question, Reason, Versions, What, decide};
 use pass::{Refusal, Verified};
 use protocol::Opened;
 
@@ -60,6 +60,7 @@ impl Judgement {
             household: pass.household,
             holder: pass.holder,
             colour: self.decision.colour.unwrap_or(pass.colour),
+            kind: pass.kind,
         });
         Event {
             gate: gate.to_owned(),
@@ -78,7 +79,9 @@ impl Judgement {
                 party: 1,
                 temperature: None,
                 plate: None,
-                overridden: None,
+                came: Came::Scanned,
+                together_with: None,
+                sensed: false,
             }),
         }
     }

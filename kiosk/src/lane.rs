@@ -187,11 +187,9 @@ impl Lane {
             direction: judgement.direction,
             holder,
         });
-        if let Some(record) = Record::of(&event) {
-            let line = serde_json::to_string(&record).expect("strings and numbers are always JSON");
-            // Whoever read it may have gone; the journal has it.
-            let _ = writeln!(self.output, "{line}").and_then(|()| self.output.flush());
-        }
+        let line = serde_json::to_string(&Record::of(&event)).expect("strings and numbers are always JSON");
+        // Whoever read it may have gone; the journal has it.
+        let _ = writeln!(self.output, "{line}").and_then(|()| self.output.flush());
         true
     }
 

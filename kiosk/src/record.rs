@@ -1,11 +1,11 @@
 //! An event as programs outside read it: one flat object, the same in the log, in exports, and on standard output.
 
-use gate::{Event, Verdict, What};
+use gate::{Came, Event, Judged, Note, What};
 use pass::Timestamp;
 use serde::Serialize;
 
 /// An event, flat. Numbers and codes only; no name stands in a journal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Record {
     /// The journal's random name, in hexadecimal.
     pub journal: String,
@@ -17,10 +17,12 @@ pub struct Record {
     pub at: String,
     /// Whether the clock was in doubt.
     pub in_doubt: bool,
+    /// What happened: `judged`, `passed`, `overridden` and so on. What follows is none where it does not apply.
+    pub kind: &'static str,
     /// `in` or `out`.
-    pub direction: &'static str,
+    pub direction: Option<&'static str>,
     /// `admit`, `check` or `refuse`.
-    pub verdict: &'static str,
+    pub verdict: Option<&'static str>,
     /// Codes, the weightiest first.
     pub reasons: Vec<String>,
     /// Whether it raised an alert.
@@ -39,18 +41,24 @@ pub struct Record {
     pub holder: Option<u16>,
     /// The colour that held.
     pub colour: Option<&'static str>,
-    /// Persons that passed on it.
-    pub party: u16,
+    /// What the pass is for.
+    pub pass: Option<&'static str>,
+    /// How it came: `scanned`, `hand_scanner`, `searched`.
+    pub came: Option<&'static str>,
+    /// Persons.
+    pub party: Option<u16>,
     /// In degrees Celsius.
     pub temperature: Option<String>,
     /// The plate that was read or keyed in.
     pub plate: Option<String>,
-    /// Who decided otherwise.
-    pub overridden_by: Option<String>,
-    /// Their reason.
-    pub overridden_why: Option<String>,
-    /// The verdict before that.
-    pub instead_of: Option<&'static str>,
+    /// The event of the same journal that it refers to, by its sequence.
+    pub of: Option<u64>,
+    /// The member of staff.
+    pub who: Option<String>,
+    /// Their reason, or what a device said.
+    pub why: Option<String>,
+    /// What is particular to this kind, as `name=value` joined by spaces.
+    pub details: String,
     /// Version of the trust list it was judged by; 0 for none, here and in the next two.
     pub trust_version: u64,
     /// Of the status list.
@@ -65,12 +73,13 @@ pub struct Record {
 
 impl Record {
     /// The names of the columns of [`Record::cells`].
-    pub const COLUMNS: [&'static str; 27] = [
+    pub const COLUMNS: [&'static str; 31] = [
         "journal",
         "sequence",
         "gate",
         "at",
         "in_doubt",
+        "kind",
         "direction",
         "verdict",
         "reasons",
@@ -82,12 +91,15 @@ impl Record {
         "household",
         "holder",
         "colour",
+        "pass",
+        "came",
         "party",
         "temperature",
         "plate",
-        "overridden_by",
-        "overridden_why",
-        "instead_of",
+        "of",
+        "who",
+        "why",
+        "details",
         "trust_version",
         "status_version",
         "rules_version",
@@ -95,47 +107,136 @@ impl Record {
         "hash",
     ];
 
-    /// The record of an event; none for a kind of event that this program is too old to tell.
+    /// The record of an event.
     #[must_use]
-    pub fn of(event: &Event) -> Option<Self> {
-        let What::Judged(judged) = &event.what else { return None };
-        let holder = judged.holder.as_ref();
-        let over = judged.overridden.as_ref();
-        Some(Self {
+    pub fn of(event: &Event) -> Self {
+        let mut record = Self {
             journal: hex(&event.journal),
             sequence: event.sequence,
             gate: event.gate.clone(),
             at: rfc3339(event.at),
             in_doubt: event.in_doubt,
-            direction: judged.direction.code(),
-            verdict: judged.verdict.code(),
-            reasons: judged.reasons.clone(),
-            alert: judged.alert,
-            office: holder.map(|holder| holder.office.0),
-            serial: holder.map(|holder| holder.serial.to_string()),
-            short_code: holder.map(|holder| holder.serial.short_code()),
-            compound: holder.map(|holder| holder.compound.0),
-            household: holder.map(|holder| holder.household),
-            holder: holder.map(|holder| holder.holder),
-            colour: holder.map(|holder| holder.colour.code()),
-            party: judged.party,
-            temperature: judged.temperature.map(|tenths| format!("{}.{}", tenths / 10, tenths % 10)),
-            plate: judged.plate.clone(),
-            overridden_by: over.map(|over| over.who.clone()),
-            overridden_why: over.map(|over| over.why.clone()),
-            instead_of: over.map(|over| over.instead_of).map(Verdict::code),
-            trust_version: judged.versions.trust,
-            status_version: judged.versions.status,
-            rules_version: judged.versions.rules,
+            kind: event.what.code(),
             before: hex(&event.before),
             hash: hex(&event.hash()),
-        })
+            ..Self::default()
+        };
+        record.tell(&event.what);
+        record
+    }
+
+    fn tell(&mut self, what: &What) {
+        match what {
+            What::Judged(it) => self.judged(it),
+            What::Passed(it) => {
+                self.of = it.of;
+                self.direction = Some(it.direction.code());
+                self.party = Some(it.persons);
+            }
+            What::Overridden(it) => {
+                self.verdict = Some(it.verdict.code());
+                self.did(Some(it.of), Some(&it.who), Some(&it.why));
+            }
+            What::Undone(it) => self.did(Some(it.of), Some(&it.who), Some(&it.why)),
+            What::EmergencyOpened(it) => {
+                self.did(None, it.who.as_ref(), None);
+                self.details = format!("opened={}", rfc3339(it.opened.0));
+            }
+            What::EmergencyClosed(it) => self.did(Some(it.of), it.who.as_ref(), None),
+            What::EmergencyExplained(it) => self.did(Some(it.of), Some(&it.who), Some(&it.why)),
+            What::SignedIn(it) => {
+                self.did(None, Some(&it.who), None);
+                self.details = format!("role={}", it.role.code());
+            }
+            What::SignedOut(it) => {
+                self.did(None, Some(&it.who), None);
+                self.details = format!("by_itself={}", it.by_itself);
+            }
+            What::SignInFailed(it) => {
+                self.did(None, Some(&it.who), None);
+                self.details = format!("failures={} wait={}", it.failures, it.wait);
+            }
+            What::ShiftChanged(it) => {
+                self.did(None, it.from.as_ref(), None);
+                let counts = it.counts;
+                self.details = format!(
+                    "to={} since={} admitted_out={} admitted_in={} checked={} refused={} overridden={} undone={} \
+                     manual={} emergencies={} fevers={}",
+                    it.to.as_deref().unwrap_or_default(),
+                    rfc3339(it.since.0),
+                    counts.admitted_out,
+                    counts.admitted_in,
+                    counts.checked,
+                    counts.refused,
+                    counts.overridden,
+                    counts.undone,
+                    counts.manual,
+                    counts.emergencies,
+                    counts.fevers,
+                );
+            }
+            What::Measured(it) => {
+                self.of = it.of;
+                self.temperature = Some(degrees(it.tenths));
+                self.details = format!("number={} site={}", it.number, it.site.code());
+            }
+            What::DeviceTrouble(it) => {
+                self.did(it.of, None, it.fault.as_ref());
+                self.details = format!("device={} works={}", it.device.code(), it.fault.is_none());
+            }
+            What::ClockSet(it) => {
+                self.did(None, Some(&it.who), None);
+                self.details = format!("from={} to={}", rfc3339(it.from.0), rfc3339(it.to.0));
+            }
+            What::Manual(it) => {
+                self.direction = Some(it.direction.code());
+                self.verdict = Some(it.verdict.code());
+                self.household = it.household;
+                self.party = Some(it.party);
+                self.plate = it.plate.as_ref().map(ToString::to_string);
+                self.did(it.instead_of, Some(&it.who), Some(&it.why));
+            }
+        }
+    }
+
+    fn did(&mut self, of: Option<u64>, who: Option<&String>, why: Option<&Note>) {
+        self.of = of;
+        self.who = who.cloned();
+        self.why = why.map(ToString::to_string);
+    }
+
+    fn judged(&mut self, judged: &Judged) {
+        self.direction = Some(judged.direction.code());
+        self.verdict = Some(judged.verdict.code());
+        self.reasons.clone_from(&judged.reasons);
+        self.alert = judged.alert;
+        if let Some(holder) = &judged.holder {
+            self.office = Some(holder.office.0);
+            self.serial = Some(holder.serial.to_string());
+            self.short_code = Some(holder.serial.short_code());
+            self.compound = Some(holder.compound.0);
+            self.household = Some(holder.household);
+            self.holder = Some(holder.holder);
+            self.colour = Some(holder.colour.code());
+            self.pass = Some(holder.kind.code());
+        }
+        self.came = Some(judged.came.code());
+        if let Came::Searched { who } = &judged.came {
+            self.who = Some(who.clone());
+        }
+        self.party = Some(judged.party);
+        self.temperature = judged.temperature.map(degrees);
+        self.plate.clone_from(&judged.plate);
+        self.of = judged.together_with;
+        self.trust_version = judged.versions.trust;
+        self.status_version = judged.versions.status;
+        self.rules_version = judged.versions.rules;
     }
 
     /// The cells of a table, in the order of [`Record::COLUMNS`]; reasons joined by spaces. What a spreadsheet would
     /// take for a formula is made text by an apostrophe.
     #[must_use]
-    pub fn cells(&self) -> [String; 27] {
+    pub fn cells(&self) -> [String; 31] {
         fn optional<T: ToString>(value: Option<&T>) -> String {
             value.map(ToString::to_string).unwrap_or_default()
         }
@@ -145,8 +246,9 @@ impl Record {
             self.gate.clone(),
             self.at.clone(),
             self.in_doubt.to_string(),
-            self.direction.to_owned(),
-            self.verdict.to_owned(),
+            self.kind.to_owned(),
+            optional(self.direction.as_ref()),
+            optional(self.verdict.as_ref()),
             self.reasons.join(" "),
             self.alert.to_string(),
             optional(self.office.as_ref()),
@@ -156,12 +258,15 @@ impl Record {
             optional(self.household.as_ref()),
             optional(self.holder.as_ref()),
             optional(self.colour.as_ref()),
-            self.party.to_string(),
+            optional(self.pass.as_ref()),
+            optional(self.came.as_ref()),
+            optional(self.party.as_ref()),
             optional(self.temperature.as_ref()),
             optional(self.plate.as_ref()),
-            optional(self.overridden_by.as_ref()),
-            optional(self.overridden_why.as_ref()),
-            optional(self.instead_of.as_ref()),
+            optional(self.of.as_ref()),
+            optional(self.who.as_ref()),
+            optional(self.why.as_ref()),
+            self.details.clone(),
             self.trust_version.to_string(),
             self.status_version.to_string(),
             self.rules_version.to_string(),
@@ -170,6 +275,10 @@ impl Record {
         ]
         .map(harmless)
     }
+}
+
+fn degrees(tenths: u16) -> String {
+    format!("{}.{}", tenths / 10, tenths % 10)
 }
 
 /// A cell that no spreadsheet takes for a formula (OWASP, "CSV injection").
@@ -189,8 +298,8 @@ pub(crate) fn rfc3339(at: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use gate::{Direction, Holder, Judged, Override, Versions};
-    use pass::{Colour, CompoundId, OfficeId, Serial};
+    use gate::{Direction, Holder, Verdict, Versions};
+    use pass::{Colour, CompoundId, Kind, OfficeId, Serial};
 
     fn event() -> Event {
         let holder = Holder {
@@ -200,8 +309,8 @@ mod tests {
             household: 40,
             holder: 5,
             colour: Colour::Red,
+            kind: Kind::Person,
         };
-        let over = Override { who: "@li".into(), why: "=1+1, 急诊".into(), instead_of: Verdict::Refuse };
         let judged = Judged {
             direction: Direction::Out,
             verdict: Verdict::Admit,
@@ -212,7 +321,9 @@ mod tests {
             party: 2,
             temperature: Some(365),
             plate: Some("京A12345".into()),
-            overridden: Some(over),
+            came: Came::Searched { who: "@li".into() },
+            together_with: Some(6),
+            sensed: false,
         };
         Event {
             gate: "+南门".into(),
@@ -227,7 +338,7 @@ mod tests {
 
     #[test]
     fn columns_are_the_members_of_the_object() {
-        let json = serde_json::to_string(&Record::of(&event()).unwrap()).unwrap();
+        let json = serde_json::to_string(&Record::of(&event())).unwrap();
         let mut at = 0;
         for column in Record::COLUMNS {
             at += json[at..].find(&format!("\"{column}\":")).unwrap_or_else(|| panic!("{column} is missing"));
@@ -240,14 +351,12 @@ mod tests {
 
     #[test]
     fn no_cell_is_a_formula() {
-        let cells = Record::of(&event()).unwrap().cells();
+        let cells = Record::of(&event()).cells();
         for cell in &cells {
             assert!(!cell.starts_with(['=', '+', '-', '@']), "{cell}");
         }
-        assert_eq!(
-            (cells[2].as_str(), cells[19].as_str(), cells[20].as_str()),
-            ("'+南门", "'@li", "'=1+1, 急诊")
-        );
-        assert_eq!((cells[7].as_str(), cells[17].as_str()), ("red_out colour_changed", "36.5"));
+        let cell = |column| cells[Record::COLUMNS.iter().position(|name| *name == column).unwrap()].as_str();
+        assert_eq!((cell("gate"), cell("who")), ("'+南门", "'@li"));
+        assert_eq!((cell("reasons"), cell("temperature")), ("red_out colour_changed", "36.5"));
     }
 }

@@ -9,6 +9,10 @@ mod reason;
 mod rules;
 
 pub use decide::{Decision, Question, decide};
-pub use event::{Event, EventError, Holder, Judged, Override, Versions, What};
+pub use event::{
+    At, Came, ClockSet, Device, DeviceTrouble, EmergencyClosed, EmergencyExplained, EmergencyOpened, Event,
+    EventError, Holder, Judged, Manual, Measured, Note, NoteError, Overridden, Passed, Role, ShiftChanged,
+    ShiftCounts, SignInFailed, SignedIn, SignedOut, Site, Undone, Versions, What,
+};
 pub use reason::{Reason, Unlisted};
 pub use rules::{ColourRule, Direction, PerColour, Rules, Verdict};

@@ -89,10 +89,7 @@ fn write(
     output: &mut impl Write,
 ) -> anyhow::Result<()> {
     let progress = ProgressBar::new_spinner();
-    let records = events
-        .map(|event| event.map(|event| Record::of(&event)))
-        .filter_map(Result::transpose)
-        .inspect(|_| progress.inc(1));
+    let records = events.map(|event| event.map(|event| Record::of(&event))).inspect(|_| progress.inc(1));
     match format {
         Format::Json => {
             for record in records {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gate::{Direction, Judged, Verdict, Versions, What};
+use gate::{Came, Direction, Judged, Verdict, Versions, What};
 use pass::Timestamp;
 use proptest::prelude::*;
 
@@ -29,7 +29,9 @@ fn event(mark: u16) -> impl FnOnce(Next) -> Event {
             party: mark,
             temperature: None,
             plate: None,
-            overridden: None,
+            came: Came::Scanned,
+            together_with: None,
+            sensed: false,
         }),
     }
 }
