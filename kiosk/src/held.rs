@@ -1,6 +1,7 @@
-//! What a gate holds: the root it believes in, the bundle it judges by, and the marks it never goes back from.
+//! What a gate holds: the root it believes in, the bundle it judges by, its own key, and the marks it never goes back from.
 //!
-//! All in one folder, every file replaced whole. Knows no clock and no screen.
+//! All in one folder, every file replaced whole. The people stay under seal in the bundle's file, and are opened in memory
+//! only. Knows no clock and no screen.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,10 +9,10 @@ use std::path::{Path, PathBuf};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use pass::PublicKey;
-use protocol::{Bundle, BundleError, HighWater, Mark, Opened};
+use protocol::{Bundle, BundleError, HighWater, Mark, Opened, ReceiverKey};
 use serde::{Deserialize, Serialize};
 
-use crate::{durable, root};
+use crate::{durable, key, root};
 
 /// The folder of a kiosk.
 #[derive(Clone, Debug)]
@@ -121,24 +122,64 @@ impl Held {
         self.write("root", format!("{}\n", STANDARD.encode(root.cose_key())).as_bytes())
     }
 
-    /// Checks a bundle whole and keeps it as the current one.
+    /// The gate's own key, by which the office seals for it; none when it was never made.
+    ///
+    /// # Errors
+    /// When the file is there and holds no key.
+    pub fn gate_key(&self) -> Result<Option<ReceiverKey>, HeldError> {
+        let path = self.folder.join("gate.key");
+        let Some(bytes) = read(&path)? else { return Ok(None) };
+        let damaged =
+            || HeldError::Disk { path: path.clone(), why: io::Error::other("not a private X25519 key") };
+        std::str::from_utf8(&bytes).ok().and_then(key::of_pem).map(Some).ok_or_else(damaged)
+    }
+
+    /// The gate's own key, which is made when there is none: in a file that only its owner may read.
+    ///
+    /// # Errors
+    /// As [`Held::gate_key`]; a file that holds no key is never overwritten.
+    pub fn make_gate_key(&self) -> Result<ReceiverKey, HeldError> {
+        if let Some(key) = self.gate_key()? {
+            return Ok(key);
+        }
+        let made = ReceiverKey::generate();
+        self.write("gate.key", key::to_pem(&made).as_bytes())?;
+        Ok(made)
+    }
+
+    /// Checks a bundle whole and keeps it as the current one. Of the people only those for this gate are kept; a bundle without
+    /// them leaves the gate those it has.
     ///
     /// # Errors
     /// [`HeldError`]; then everything stays as it was.
     pub fn load(&self, bytes: &[u8]) -> Result<Opened, HeldError> {
         let root = self.root()?.ok_or(HeldError::Untrusted)?;
+        let key = self.gate_key()?;
         let marks = self.marks()?;
-        let opened = Bundle::from_bytes(bytes)?.open(&root, &marks)?;
         let current = read(&self.folder.join("bundle"))?;
-        if current.as_deref() != Some(bytes) {
+        let (bundle, opened) = {
+            let offered = Bundle::from_bytes(bytes)?;
+            let opened = offered.open(&root, key.as_ref(), &marks)?;
+            let own = |bundle: &Bundle| Some(bundle.people_for(&key.as_ref()?.receiver())?.to_vec());
+            let held = || own(&Bundle::from_bytes(current.as_deref()?).ok()?);
+            let bundle = offered.with_people(own(&offered).or_else(held));
+            match bundle.open(&root, key.as_ref(), &marks) {
+                Ok(opened) => (bundle, opened),
+                // What was held is not believed under the new trust list, or is of another compound.
+                Err(_) => (bundle.with_people(None), opened),
+            }
+        };
+        let bytes = bundle.to_bytes();
+        if current.as_deref() != Some(&*bytes) {
             let good = |bytes: &Vec<u8>| {
-                Bundle::from_bytes(bytes).and_then(|bundle| bundle.open(&root, &HighWater::default())).is_ok()
+                let bundle = Bundle::from_bytes(bytes);
+                bundle.and_then(|bundle| bundle.open(&root, key.as_ref(), &HighWater::default())).is_ok()
             };
             if let Some(before) = current.filter(good) {
                 self.write("bundle-before", &before)?;
             }
             // The bundle before the marks: when the power fails between them, the marks are raised at the next start.
-            self.write("bundle", bytes)?;
+            self.write("bundle", &bytes)?;
         }
         self.raise(&marks, &opened)?;
         Ok(opened)
@@ -152,7 +193,13 @@ impl Held {
         let Some(root) = self.root()? else { return Ok(Grounds::Untrusted) };
         let Some(bytes) = read(&self.folder.join("bundle"))? else { return Ok(Grounds::NoBundle) };
         let marks = self.marks()?;
-        let why = match Bundle::from_bytes(&bytes).and_then(|bundle| bundle.open(&root, &marks)) {
+        // Without its key a gate knows nobody by name; it judges cards all the same.
+        let key = self.gate_key().unwrap_or_else(|why| {
+            tracing::error!(%why, "the gate's key can't be read");
+            None
+        });
+        let open = |bundle: Bundle, marks: &HighWater| bundle.open(&root, key.as_ref(), marks);
+        let why = match Bundle::from_bytes(&bytes).and_then(|bundle| open(bundle, &marks)) {
             Ok(opened) => {
                 self.raise(&marks, &opened)?;
                 return Ok(Grounds::Ready { opened: Box::new(opened), fallback: false });
@@ -162,18 +209,18 @@ impl Held {
         // The one before was judged when it came in; it may be older than the marks, and nothing else may.
         let before = read(&self.folder.join("bundle-before"))?;
         let before = before.and_then(|bytes| Bundle::from_bytes(&bytes).ok());
-        match before.and_then(|bundle| bundle.open(&root, &HighWater::default()).ok()) {
+        match before.and_then(|bundle| open(bundle, &HighWater::default()).ok()) {
             Some(opened) => Ok(Grounds::Ready { opened: Box::new(opened), fallback: true }),
             None => Ok(Grounds::Unusable { why }),
         }
     }
 
-    /// A number that changes when another root or bundle is put here: for a running gate to notice.
+    /// A number that changes when another root, bundle or key is put here: for a running gate to notice.
     #[must_use]
     pub fn stamp(&self) -> u64 {
         use std::hash::{DefaultHasher, Hash, Hasher};
         let mut hasher = DefaultHasher::new();
-        for name in ["root", "bundle"] {
+        for name in ["root", "bundle", "gate.key"] {
             let about = std::fs::metadata(self.folder.join(name)).ok();
             about.map(|about| (about.len(), about.modified().ok())).hash(&mut hasher);
         }
@@ -218,6 +265,8 @@ struct Marks {
     trust: u64,
     status: std::collections::BTreeMap<u32, (u64, u64)>,
     rules: (u64, u64),
+    #[serde(default)]
+    people: (u64, u64),
 }
 
 impl From<&HighWater> for Marks {
@@ -227,6 +276,7 @@ impl From<&HighWater> for Marks {
             trust: marks.trust,
             status: marks.status.iter().map(|(office, mark)| (*office, pair(mark))).collect(),
             rules: pair(&marks.rules),
+            people: pair(&marks.people),
         }
     }
 }
@@ -238,6 +288,7 @@ impl From<Marks> for HighWater {
             trust: marks.trust,
             status: marks.status.into_iter().map(|(office, pair)| (office, mark(pair))).collect(),
             rules: mark(marks.rules),
+            people: mark(marks.people),
         }
     }
 }

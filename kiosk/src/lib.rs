@@ -8,6 +8,7 @@ pub mod frames;
 pub mod held;
 pub mod journal;
 pub mod judge;
+mod key;
 mod lane;
 mod page;
 pub mod record;

@@ -17,11 +17,13 @@ pub enum Content {
     TrustList = 2,
     /// The rules of one compound.
     Rules = 3,
+    /// Who lives in one compound and who works at its gates.
+    People = 4,
 }
 
 impl Content {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Pass, Self::StatusList, Self::TrustList, Self::Rules];
+    pub const ALL: [Self; 5] = [Self::Pass, Self::StatusList, Self::TrustList, Self::Rules, Self::People];
 
     /// The media type in the protected header.
     #[must_use]
@@ -31,6 +33,7 @@ impl Content {
             Self::StatusList => Some("application/statuslist+cwt"),
             Self::TrustList => Some("application/vnd.sanse-gate.trust+cwt"),
             Self::Rules => Some("application/vnd.sanse-gate.rules+cwt"),
+            Self::People => Some("application/vnd.sanse-gate.people+cwt"),
         }
     }
 
@@ -68,8 +71,9 @@ impl Contents {
     }
 }
 
-/// A payload whose signature held, and the key that made it.
+/// A payload whose signature held, and the key that made it. Nobody outside this crate can make one.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Signed<'a> {
     /// The bytes that were signed. Not yet known to be canonical.
     pub payload: &'a [u8],

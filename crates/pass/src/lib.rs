@@ -27,5 +27,5 @@ pub use pass::{Colour, CompoundId, Kind, Kinds, Mode, Name, NameError, OfficeId,
 pub use refusal::Refusal;
 pub use serial::{Serial, SerialError};
 pub use status::{Status, StatusList};
-pub use text::{MAX_TEXT, PREFIX, SignedPass, Verified, sign, strip_line_ending, verify};
+pub use text::{MAX_TEXT, PREFIX, SignedPass, Verified, Voucher, sign, strip_line_ending, verify};
 pub use trust::{TrustList, TrustedKey, TrustedKeys};

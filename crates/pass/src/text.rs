@@ -3,7 +3,9 @@
 use std::ops::Deref;
 
 use crate::pass::PassError;
-use crate::{Content, OfficeId, Pass, PublicKey, Refusal, SigningKey, TrustedKeys, base45};
+use crate::{
+    Content, OfficeId, Pass, PublicKey, Refusal, Signed, SigningKey, TrustedKey, TrustedKeys, base45,
+};
 
 /// What every pass starts with. A format that is not this one gets another number.
 pub const PREFIX: &str = "SG1:";
@@ -34,7 +36,8 @@ pub fn sign(pass: Pass, key: &SigningKey) -> Result<SignedPass, PassError> {
 
 /// A pass that a trusted key signed, for a compound and of a kind it may sign, within the key's validity.
 ///
-/// Made by [`verify`] alone: whoever holds one needs not ask again. It says nothing about the time now.
+/// Made by [`verify`], and by [`Voucher::vouch`] where the office tells of a pass in other content it signed: whoever holds
+/// one needs not ask again. It says nothing about the time now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
     pass: Pass,
@@ -71,8 +74,11 @@ impl Deref for Verified {
 pub fn verify(text: &str, keys: &TrustedKeys) -> Result<Verified, Refusal> {
     let bytes = base45::decode(body(text)?)?;
     let signed = Content::Pass.open(&bytes, keys.keys())?;
-    let pass = Pass::from_claims(signed.payload)?;
-    let signer = signed.signer;
+    believe(Pass::from_claims(signed.payload)?, signed.signer)
+}
+
+/// A pass whose claims `signer` signed, if it may say them.
+fn believe(pass: Pass, signer: &TrustedKey) -> Result<Verified, Refusal> {
     let key = signer.public.id();
     if !signer.covers(pass.compound) {
         return Err(Refusal::KeyNotForCompound { key, compound: pass.compound });
@@ -82,6 +88,36 @@ pub fn verify(text: &str, keys: &TrustedKeys) -> Result<Verified, Refusal> {
     }
     signer.demand_valid(pass.not_before, pass.expires)?;
     Ok(Verified { pass, office: signer.office, signer: signer.public.clone() })
+}
+
+/// A trusted key that signed content which tells of passes: what it says of a pass is as good as the pass itself.
+///
+/// So somebody whose card is damaged is judged by the same claims as the card's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Voucher {
+    signer: TrustedKey,
+}
+
+impl Signed<'_> {
+    /// Keeps who signed, for the passes that the content tells of.
+    #[must_use]
+    pub fn voucher(&self) -> Voucher {
+        Voucher { signer: self.signer.clone() }
+    }
+}
+
+impl Voucher {
+    /// Believes a pass that stands in the signed content, if its signer may sign passes and this one.
+    ///
+    /// # Errors
+    /// Why the signer may not.
+    pub fn vouch(&self, pass: Pass) -> Result<Verified, Refusal> {
+        if !self.signer.contents.has(Content::Pass) {
+            return Err(Refusal::KeyNotForContent { key: self.signer.public.id(), content: Content::Pass });
+        }
+        pass.to_claims().map_err(|_| Refusal::Malformed { what: "the validity" })?;
+        believe(pass, &self.signer)
+    }
 }
 
 /// The Base45 after the prefix.

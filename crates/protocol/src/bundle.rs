@@ -8,7 +8,7 @@ use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 use pass::{OfficeId, PublicKey, Refusal, StatusList, Timestamp, TrustList, TrustedKeys};
 
-use crate::SignedRules;
+use crate::{PeopleError, Receiver, ReceiverKey, Sealed, SignedPeople, SignedRules};
 
 /// What the file starts with.
 const MAGIC: &str = "sanse-gate bundle";
@@ -26,7 +26,12 @@ pub struct Bundle {
     pub status: Vec<Vec<u8>>,
     /// The rules of the gate's compound.
     pub rules: Vec<u8>,
+    /// The people of the compound, sealed once for each gate that may know them; none for gates that may not.
+    pub people: Vec<Vec<u8>>,
 }
+
+/// More gates than one bundle is made for.
+const MAX_GATES: usize = 1000;
 
 /// A part of a bundle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +42,8 @@ pub enum Part {
     Status,
     /// The rules.
     Rules,
+    /// The people.
+    People,
 }
 
 /// Why a bundle is not taken.
@@ -54,6 +61,9 @@ pub enum BundleError {
         /// Why.
         refusal: Refusal,
     },
+    /// The people are meant for this gate, and can't be read.
+    #[error("the people are not believed: {0}")]
+    People(PeopleError),
     /// A part is older than one that was held before.
     #[error("the part {part:?} is older than the one held: {offered:?} after {held:?}")]
     Older {
@@ -84,6 +94,8 @@ pub struct HighWater {
     pub status: BTreeMap<u32, Mark>,
     /// Of the rules.
     pub rules: Mark,
+    /// Of the people.
+    pub people: Mark,
 }
 
 /// A bundle whose parts are all believed.
@@ -95,6 +107,8 @@ pub struct Opened {
     pub status: Vec<StatusList>,
     /// The compound's rules.
     pub rules: SignedRules,
+    /// The compound's people; none when the bundle has none for this gate.
+    pub people: Option<Box<SignedPeople>>,
 }
 
 impl Bundle {
@@ -107,6 +121,7 @@ impl Bundle {
             trust: self.trust.clone().into(),
             status: self.status.iter().cloned().map(Into::into).collect(),
             rules: self.rules.clone().into(),
+            people: self.people.iter().cloned().map(Into::into).collect(),
         };
         minicbor::to_vec(file).expect("a Vec takes every write")
     }
@@ -120,22 +135,42 @@ impl Bundle {
             return Err(BundleError::Malformed);
         }
         let file: File = minicbor::decode(bytes).map_err(|_| BundleError::Malformed)?;
-        if file.magic != MAGIC || file.version != VERSION {
+        if file.magic != MAGIC || file.version != VERSION || file.people.len() > MAX_GATES {
             return Err(BundleError::Malformed);
         }
         let bundle = Self {
             trust: file.trust.into(),
             status: file.status.into_iter().map(Into::into).collect(),
             rules: file.rules.into(),
+            people: file.people.into_iter().map(Into::into).collect(),
         };
         if bundle.to_bytes() == bytes { Ok(bundle) } else { Err(BundleError::Malformed) }
     }
 
-    /// Believes every part or none: trust by the pinned `root`, the rest by the trust list, nothing older than `held`.
+    /// The people as they were sealed for this gate.
+    #[must_use]
+    pub fn people_for(&self, gate: &Receiver) -> Option<&[u8]> {
+        let sealed = |bytes: &&Vec<u8>| Sealed::from_bytes(bytes).is_ok_and(|sealed| sealed.is_for(gate));
+        self.people.iter().find(sealed).map(Vec::as_slice)
+    }
+
+    /// The bundle with these people instead of its own: what a gate keeps of a bundle for many gates.
+    #[must_use]
+    pub fn with_people(&self, people: Option<Vec<u8>>) -> Self {
+        Self { people: people.into_iter().collect(), ..self.clone() }
+    }
+
+    /// Believes every part or none: trust by the pinned `root`, the rest by the trust list, nothing older than `held`. People
+    /// are read when they are sealed for the key of this `gate`; those sealed for other gates are passed over.
     ///
     /// # Errors
     /// [`BundleError`], naming the part.
-    pub fn open(&self, root: &PublicKey, held: &HighWater) -> Result<Opened, BundleError> {
+    pub fn open(
+        &self,
+        root: &PublicKey,
+        gate: Option<&ReceiverKey>,
+        held: &HighWater,
+    ) -> Result<Opened, BundleError> {
         let refused = |part| move |refusal| BundleError::Refused { part, refusal };
         let trust = TrustList::open(&self.trust, root).map_err(refused(Part::Trust))?;
         let mark = |version| Mark { trust: trust.version(), version };
@@ -154,7 +189,21 @@ impl Bundle {
         }
         let rules = SignedRules::open(&self.rules, &trust).map_err(refused(Part::Rules))?;
         not_older(Part::Rules, held.rules, mark(rules.version))?;
-        Ok(Opened { trust, status, rules })
+        let people = match gate.and_then(|key| Some((self.people_for(&key.receiver())?, key))) {
+            None => None,
+            Some((bytes, key)) => {
+                let opened = Sealed::from_bytes(bytes).map_err(PeopleError::from);
+                let people = opened.and_then(|sealed| SignedPeople::open(&sealed, key, &trust));
+                let people = people.map_err(BundleError::People)?;
+                if people.people().compound != rules.rules.compound {
+                    let what = "the people: of another compound than the rules";
+                    return Err(BundleError::People(Refusal::Malformed { what }.into()));
+                }
+                not_older(Part::People, held.people, mark(people.version))?;
+                Some(Box::new(people))
+            }
+        };
+        Ok(Opened { trust, status, rules, people })
     }
 }
 
@@ -173,7 +222,12 @@ impl Opened {
     #[must_use]
     pub fn issued(&self) -> Timestamp {
         let lists = self.status.iter().map(|list| list.issued);
-        lists.chain([self.trust.issued(), self.rules.issued]).max().expect("two are always there")
+        let people = self.people.iter().map(|people| people.issued);
+        lists
+            .chain(people)
+            .chain([self.trust.issued(), self.rules.issued])
+            .max()
+            .expect("two are always there")
     }
 
     /// The marks to keep after this bundle was taken, raised from those held `before`.
@@ -183,6 +237,9 @@ impl Opened {
         let mut marks = before.clone();
         marks.trust = marks.trust.max(self.trust.version());
         marks.rules = marks.rules.max(mark(self.rules.version));
+        if let Some(people) = &self.people {
+            marks.people = marks.people.max(mark(people.version));
+        }
         for list in &self.status {
             let held = marks.status.entry(list.office.0).or_default();
             *held = (*held).max(mark(list.version));
@@ -204,4 +261,6 @@ struct File {
     status: Vec<ByteVec>,
     #[n(4)]
     rules: ByteVec,
+    #[n(5)]
+    people: Vec<ByteVec>,
 }

@@ -3,7 +3,14 @@
 //! Knows no HTTP, no disk and no database.
 
 mod bundle;
+mod people;
 mod rules;
+mod seal;
 
 pub use bundle::{Bundle, BundleError, HighWater, Mark, Opened, Part};
+pub use people::{
+    Card, Duty, Exemption, ExemptionKind, Limits, People, PeopleError, Pin, PinError, PinHash, Resident,
+    Role, SignedPeople, Staff, seal_people,
+};
 pub use rules::{SignedRules, sign_rules};
+pub use seal::{Receiver, ReceiverError, ReceiverJwk, ReceiverKey, SealError, Sealed};

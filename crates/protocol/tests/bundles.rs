@@ -46,6 +46,7 @@ fn bundle(trust: u64, status: u64, rule: u64) -> Bundle {
         trust: list.sign(&root()),
         status: vec![status.sign(&key)],
         rules: sign_rules(&rules(1), rule, NOW.plus(1), &key),
+        people: Vec::new(),
     }
 }
 
@@ -54,7 +55,7 @@ fn comes_back_and_is_believed() {
     let bundle = bundle(1, 2, 3);
     let read = Bundle::from_bytes(&bundle.to_bytes()).unwrap();
     assert_eq!(read, bundle);
-    let opened = read.open(&root().public(), &HighWater::default()).unwrap();
+    let opened = read.open(&root().public(), None, &HighWater::default()).unwrap();
     assert_eq!(opened.rules.rules, rules(1));
     assert_eq!(opened.status_of(OfficeId(1)).unwrap().get(1), Some(Status::Withdrawn));
     assert_eq!(opened.status_of(OfficeId(1)).unwrap().get(3), None);
@@ -65,7 +66,7 @@ fn comes_back_and_is_believed() {
 #[test]
 fn another_root_is_refused() {
     let stranger = SigningKey::from_seed(&[3; 32]).public();
-    let refusal = bundle(1, 1, 1).open(&stranger, &HighWater::default()).unwrap_err();
+    let refusal = bundle(1, 1, 1).open(&stranger, None, &HighWater::default()).unwrap_err();
     let key = root().id();
     assert_eq!(refusal, BundleError::Refused { part: Part::Trust, refusal: Refusal::UnknownKey { key } });
 }
@@ -74,9 +75,9 @@ fn another_root_is_refused() {
 fn no_part_goes_back() {
     let root = root().public();
     let held =
-        bundle(5, 10, 20).open(&root, &HighWater::default()).unwrap().high_water(&HighWater::default());
+        bundle(5, 10, 20).open(&root, None, &HighWater::default()).unwrap().high_water(&HighWater::default());
     assert_eq!(held.rules, Mark { trust: 5, version: 20 });
-    let part_refused = |trust, status, rules| match bundle(trust, status, rules).open(&root, &held) {
+    let part_refused = |trust, status, rules| match bundle(trust, status, rules).open(&root, None, &held) {
         Ok(_) => None,
         Err(BundleError::Older { part, .. }) => Some(part),
         Err(other) => panic!("{other}"),
@@ -97,19 +98,19 @@ fn one_part_in_place_of_another_is_refused() {
     let swapped = Bundle { rules: good.status[0].clone(), ..good.clone() };
     let wrong = Refusal::WrongContent { found: Some(Content::StatusList), wanted: Content::Rules };
     assert_eq!(
-        swapped.open(&root().public(), &held).unwrap_err(),
+        swapped.open(&root().public(), None, &held).unwrap_err(),
         BundleError::Refused { part: Part::Rules, refusal: wrong }
     );
     let key = SigningKey::from_seed(&[2; 32]);
     let foreign = Bundle { rules: sign_rules(&rules(10), 1, NOW, &key), ..good.clone() };
     let refusal = Refusal::KeyNotForCompound { key: key.id(), compound: CompoundId(10) };
     assert_eq!(
-        foreign.open(&root().public(), &held).unwrap_err(),
+        foreign.open(&root().public(), None, &held).unwrap_err(),
         BundleError::Refused { part: Part::Rules, refusal }
     );
     let twice = Bundle { status: vec![good.status[0].clone(), good.status[0].clone()], ..good };
     assert!(matches!(
-        twice.open(&root().public(), &held),
+        twice.open(&root().public(), None, &held),
         Err(BundleError::Refused { part: Part::Status, refusal: Refusal::Malformed { .. } })
     ));
 }
@@ -120,7 +121,7 @@ proptest! {
         let mut bytes = bundle(1, 1, 1).to_bytes();
         let at = at.index(bytes.len());
         bytes[at] ^= 1 << bit;
-        let opened = Bundle::from_bytes(&bytes).and_then(|b| b.open(&root().public(), &HighWater::default()));
+        let opened = Bundle::from_bytes(&bytes).and_then(|b| b.open(&root().public(), None, &HighWater::default()));
         prop_assert!(opened.is_err());
     }
 

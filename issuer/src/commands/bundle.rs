@@ -37,8 +37,12 @@ pub(super) async fn run(desk: &Desk, options: &cli::Bundle) -> Result<(), Proble
     };
     let rules = RulesFile::from_json(stored)?.of(compound.id, &compound.name);
     let version = store.next_version(Version::Rules(compound.id), now).await?;
-    let bundle =
-        Bundle { trust, status: vec![status.sign(&key)], rules: sign_rules(&rules, version, now, &key) };
+    let bundle = Bundle {
+        trust,
+        status: vec![status.sign(&key)],
+        rules: sign_rules(&rules, version, now, &key),
+        people: Vec::new(),
+    };
     write_whole(&options.out, &bundle.to_bytes())?;
     store.audit(&act, Action::Export, &format!("bundle of compound {}", compound.id.0)).await?;
     desk.say(Message::Bundled { compound: &compound.name, path: &options.out });

@@ -85,7 +85,7 @@ impl Check {
             };
         };
         let bytes = std::fs::read(file).with_context(|| file.display().to_string())?;
-        match Bundle::from_bytes(&bytes).and_then(|bundle| bundle.open(&root, &HighWater::default())) {
+        match Bundle::from_bytes(&bytes).and_then(|bundle| bundle.open(&root, None, &HighWater::default())) {
             Ok(opened) => Ok(Ok(opened)),
             Err(why) => Ok(Err(context.failed(&Tell::BundleRefused, &why)?)),
         }

@@ -39,6 +39,8 @@ enum Command {
         /// The bundle's file
         bundle: PathBuf,
     },
+    /// Print this gate's public key, by which the office seals for it; made at first use
+    Key(trust::Key),
     /// Run the gate
     Run(run::Run),
     /// Read, check or export the journal
@@ -155,6 +157,7 @@ fn command(command: Command, context: &Context) -> anyhow::Result<End> {
     match command {
         Command::Trust(trust) => trust.run(context),
         Command::Load { bundle } => trust::load(&bundle, context),
+        Command::Key(key) => key.run(context),
         Command::Run(run) => run.run(context),
         Command::Log(log) => log.run(context),
         Command::Scan => scan::run(context),

@@ -1,4 +1,4 @@
-//! `kiosk trust` and `kiosk load`: what the gate believes.
+//! `kiosk trust`, `kiosk load` and `kiosk key`: what the gate believes, and by which key others write to it.
 
 use std::path::Path;
 
@@ -40,6 +40,26 @@ impl Trust {
     }
 }
 
+#[derive(Debug, Args)]
+pub(super) struct Key {
+    /// Print it as a JWK, with its COSE_Key inside, instead of the COSE_Key in base64 alone
+    #[arg(long)]
+    jwk: bool,
+}
+
+impl Key {
+    pub(super) fn run(&self, context: &Context) -> anyhow::Result<End> {
+        let key = Held::in_folder(&context.data).make_gate_key()?.receiver();
+        context.tell(&Tell::GateKey { fingerprint: &key.fingerprint() });
+        if self.jwk {
+            println!("{}", serde_json::to_string(&key.jwk())?);
+        } else {
+            println!("{}", key.text());
+        }
+        Ok(End::Fine)
+    }
+}
+
 pub(super) fn load(file: &Path, context: &Context) -> anyhow::Result<End> {
     let end = take(file, context)?;
     Ok(end.err().unwrap_or(End::Fine))
@@ -53,6 +73,10 @@ pub(super) fn take(file: &Path, context: &Context) -> anyhow::Result<Result<Open
             let issued = rfc3339(opened.issued());
             let compound = &opened.rules.rules.compound_name;
             context.tell(&Tell::Loaded { compound, issued: &issued });
+            context.tell(&match opened.people.as_ref().map(|people| people.people()) {
+                Some(people) => Tell::People { residents: people.residents.len(), staff: people.staff.len() },
+                None => Tell::NoPeople,
+            });
             Ok(Ok(opened))
         }
         Err(HeldError::Untrusted) => {

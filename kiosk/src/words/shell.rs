@@ -30,6 +30,20 @@ pub enum Tell<'a> {
         /// When it was signed.
         issued: &'a str,
     },
+    /// The bundle has people for this gate.
+    People {
+        /// Residents and vehicles.
+        residents: usize,
+        /// Members of staff.
+        staff: usize,
+    },
+    /// The bundle has no people for this gate.
+    NoPeople,
+    /// The gate's public key is printed.
+    GateKey {
+        /// Its fingerprint.
+        fingerprint: &'a str,
+    },
     /// A bundle was not taken.
     BundleRefused,
     /// The bundle is older than the one held.
@@ -118,6 +132,19 @@ pub fn tell(what: &Tell<'_>, lang: Lang) -> String {
         Tell::Loaded { compound, issued } => lang.of(
             format!("已载入数据包：{compound}，签于 {issued}"),
             format!("Loaded the bundle of {compound}, signed on {issued}"),
+        ),
+        Tell::People { residents, staff } => lang.of(
+            format!("其中有居民和车辆 {residents} 项、值守人员 {staff} 人，只有本卡点能解开。"),
+            format!("In it: {residents} residents and vehicles, {staff} members of staff. Only this gate can read them."),
+        ),
+        Tell::NoPeople => fixed(
+            "其中没有给本卡点的人员资料：不能按姓名查找，也没有人能登录。请把 kiosk key 的输出交给社区登记（issuer gate add）。",
+            "It has no people for this gate: nobody can be searched for, nobody can sign in. Give the output of kiosk key to the \
+             office (issuer gate add).",
+        ),
+        Tell::GateKey { fingerprint } => lang.of(
+            format!("本卡点的公钥如下，请交给社区登记（issuer gate add）。指纹：\n{fingerprint}"),
+            format!("This gate's public key, for the office (issuer gate add). Its fingerprint:\n{fingerprint}"),
         ),
         Tell::BundleRefused => fixed(
             "这个数据包不可信，没有载入。请从社区重新取得。",

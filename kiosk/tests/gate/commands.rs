@@ -4,6 +4,7 @@ use crate::office::{Office, blank, kiosk, kiosk_reads, lines, picture, set_up};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use pass::{Colour, CompoundId, Jwk, JwkSet, Kind, SigningKey, Status};
+use protocol::{Receiver, ReceiverJwk};
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
@@ -46,6 +47,49 @@ fn bundles_never_go_back() {
     assert_eq!(load(&office.bundle(5)), Some(0));
     assert_eq!(load(&office.bundle(6)), Some(0));
     assert_eq!(load(&office.bundle(5)), Some(1));
+}
+
+#[test]
+fn the_people_are_for_one_gate_and_stay_when_a_bundle_has_none() {
+    let (office, dir) = (Office::new(), tempfile::tempdir().unwrap());
+    assert!(kiosk(dir.path(), &["trust", &office.root_text()]).status().unwrap().success());
+    let file = dir.path().join("a.bundle");
+    let load = |bytes: &[u8]| {
+        std::fs::write(&file, bytes).unwrap();
+        let output = kiosk(dir.path(), &["load", file.to_str().unwrap()]).output().unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stderr)
+    };
+    assert!(load(&office.bundle(1)).contains("kiosk key"), "it says what to do about it");
+
+    let key = kiosk(dir.path(), &["key"]).output().unwrap();
+    let jwk = kiosk(dir.path(), &["key", "--jwk"]).output().unwrap();
+    let receiver = Receiver::of_text(&text(&key.stdout)).unwrap();
+    let jwk: ReceiverJwk = serde_json::from_slice(&jwk.stdout).unwrap();
+    assert_eq!(jwk.receiver().unwrap(), receiver, "the same key each time, in both forms");
+    assert!(text(&key.stderr).contains(&receiver.fingerprint()));
+    use std::os::unix::fs::PermissionsExt;
+    let rights = std::fs::metadata(dir.path().join("gate.key")).unwrap().permissions().mode();
+    assert_eq!(rights & 0o777, 0o600);
+
+    let other = protocol::ReceiverKey::from_bytes(&[7; 32]).receiver();
+    assert!(load(&office.bundle_for(2, &[&other])).contains("no people for this gate"));
+    assert!(load(&office.bundle_for(3, &[&other, &receiver])).contains("5 residents"));
+    let kept = std::fs::read(dir.path().join("bundle")).unwrap();
+    let kept = protocol::Bundle::from_bytes(&kept).unwrap();
+    assert_eq!(kept.people.len(), 1, "what is sealed for others is not kept");
+    assert!(load(&office.bundle(4)).contains("5 residents"), "those it has stay");
+    for name in ["bundle", "bundle-before", "marks.json"] {
+        let bytes = std::fs::read(dir.path().join(name)).unwrap();
+        let found = bytes.windows("张".len()).any(|window| window == "张".as_bytes());
+        assert!(!found, "{name} names somebody");
+    }
+    std::fs::write(&file, office.bundle_for(5, &[&receiver])).unwrap();
+    assert!(kiosk(dir.path(), &["load", file.to_str().unwrap()]).status().unwrap().success());
+    std::fs::write(dir.path().join("gate.key"), "damaged").unwrap();
+    let damaged = kiosk(dir.path(), &["key"]).output().unwrap();
+    assert_eq!(damaged.status.code(), Some(1));
+    assert!(text(&damaged.stderr).contains("gate.key"), "it is named, and not overwritten");
 }
 
 #[test]

@@ -10,7 +10,10 @@ use pass::{
     Clock, Colour, CompoundId, Content, Contents, Kind, Kinds, Mode, Name, OfficeId, Pass, Serial,
     SigningKey, Status, StatusList, SystemClock, Timestamp, TrustList, TrustedKey,
 };
-use protocol::{Bundle, sign_rules};
+use protocol::{
+    Bundle, Card, Duty, Exemption, ExemptionKind, People, Pin, PinHash, Receiver, Resident, Role, Staff,
+    seal_people, sign_rules,
+};
 
 pub(crate) const COMPOUND: CompoundId = CompoundId(7);
 const DAY: i64 = 86_400;
@@ -63,11 +66,21 @@ impl Office {
 
     /// The bundle, its parts at this version.
     pub(crate) fn bundle(&self, version: u64) -> Vec<u8> {
+        self.bundle_for(version, &[])
+    }
+
+    /// The bundle with the people sealed for these gates.
+    pub(crate) fn bundle_for(&self, version: u64, gates: &[&Receiver]) -> Vec<u8> {
+        let people = people(self);
+        let sealed = |gate: &&Receiver| {
+            seal_people(&people, version, self.now.plus(-60), &self.key, gate).unwrap().to_bytes()
+        };
+        let people = gates.iter().map(sealed).collect();
         let trusted = TrustedKey {
             public: self.key.public(),
             office: OfficeId(1),
             compounds: vec![1..=99],
-            contents: Contents::of(&[Content::Pass, Content::StatusList, Content::Rules]),
+            contents: Contents::of(&[Content::Pass, Content::StatusList, Content::Rules, Content::People]),
             kinds: Kinds::of(&Kind::ALL),
             from: self.now.plus(-400 * DAY),
             until: self.now.plus(400 * DAY),
@@ -89,7 +102,56 @@ impl Office {
             clock_in_doubt: PerColour { green: Verdict::Check, yellow: Verdict::Check, red: Verdict::Refuse },
         };
         let rules = sign_rules(&rules, version, self.now.plus(-60), &self.key);
-        Bundle { trust: trust.sign(&self.root), status: vec![list.sign(&self.key)], rules }.to_bytes()
+        Bundle { trust: trust.sign(&self.root), status: vec![list.sign(&self.key)], rules, people }.to_bytes()
+    }
+}
+
+/// PIN of everybody on [`people`]'s staff.
+pub(crate) const PIN: &str = "2580";
+
+/// Residents with the cards of [`Office::pass`], by their index: a family and its car, and a commuter; and the staff.
+pub(crate) fn people(office: &Office) -> People {
+    let resident = |index: u16, name: &str, room: &str, initials: &[&str], colour| Resident {
+        holder: index,
+        household: 100 + u32::from(index),
+        kind: if initials.is_empty() { Kind::Vehicle } else { Kind::Person },
+        name: Name::new(name).unwrap(),
+        building: "3".into(),
+        unit: "2".into(),
+        room: room.into(),
+        initials: initials.iter().map(|text| (*text).to_owned()).collect(),
+        colour,
+        cards: vec![Card {
+            serial: Serial([9, 0, 0, 0, index as u8]),
+            index: index.into(),
+            colour,
+            not_before: office.now.plus(-DAY),
+            expires: office.now.plus(30 * DAY),
+        }],
+        exemptions: Vec::new(),
+    };
+    let pin = PinHash::of(&Pin::typed(PIN).unwrap());
+    let staff = |name: &str, role| Staff { name: name.into(), role, pin: pin.clone() };
+    let on_duty = |who: &str| Duty {
+        from: office.now.plus(-3600),
+        until: office.now.plus(3600),
+        who: who.into(),
+        gate: String::new(),
+    };
+    let mut medic = resident(4, "仇*", "601", &["qd", "cd"], Colour::Green);
+    medic.exemptions =
+        vec![Exemption { kind: ExemptionKind::Medical, quota: true, hours: true, until: None }];
+    People {
+        compound: COMPOUND,
+        residents: vec![
+            resident(0, "张*明", "501", &["zxm"], Colour::Green),
+            resident(1, "李*", "501", &["lh"], Colour::Yellow),
+            resident(2, "王*", "502", &["ww"], Colour::Red),
+            resident(3, "鄂A12345", "501", &[], Colour::Green),
+            medic,
+        ],
+        staff: vec![staff("李师傅", Role::Guard), staff("王主管", Role::Supervisor)],
+        roster: vec![on_duty("李师傅")],
     }
 }
 
