@@ -6,8 +6,8 @@
 use crate::binarise::{Rule, Thresholds};
 use crate::decode::decode;
 use crate::finders::{self, Finder};
-use crate::fit::{Frame3, Grid};
-use crate::group::{SURE, triples};
+use crate::fit::{Anchors, Grid};
+use crate::group::{SURE, pairs, triples};
 use crate::plane::{Plane, Pyramid};
 use crate::sample::Samples;
 use crate::{Frame, Point};
@@ -40,18 +40,22 @@ type Wanted = Box<dyn Fn(&[u8]) -> bool + Send>;
 enum Step {
     /// Look for finders at `1 / 2^level` of the size, and read what they promise.
     Look { level: usize, rule: Rule },
+    /// Read what two finders promise whose third is covered.
+    Pair,
     /// Work harder on the grids that promised something and couldn't be read.
     Dig,
 }
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 10] = [
     Step::Look { level: 2, rule: Rule::Mean },
     Step::Look { level: 1, rule: Rule::Mean },
     Step::Look { level: 0, rule: Rule::Mean },
+    Step::Pair,
     Step::Dig,
     Step::Look { level: 1, rule: Rule::Middle },
     Step::Look { level: 0, rule: Rule::Middle },
     Step::Look { level: 3, rule: Rule::Mean },
+    Step::Pair,
     Step::Dig,
 ];
 
@@ -66,6 +70,13 @@ const TRIPLES: usize = 20;
 
 /// How well the timing patterns of a group must alternate for a grid to be worth a look.
 const LEAST_TIMING: f32 = 0.3;
+
+/// The same for two finders, of which one pattern is on firm ground only.
+const LEAST_TIMING_OF_TWO: f32 = 0.45;
+
+/// Finders of which every two are tried, and places of two that are.
+const PAIRED: usize = 8;
+const PAIRS: usize = 40;
 
 /// Modules so many pixels wide in the plane of a pass leave no doubt that it saw every code of that size.
 const FINE: f32 = 2.0;
@@ -88,10 +99,12 @@ impl Scanner {
         "quarter size",
         "half size",
         "full size",
+        "two finders",
         "polish, sharpen, bend",
         "half size, middle rule",
         "full size, middle rule",
         "eighth size",
+        "two finders again",
         "polish, sharpen, bend",
     ];
 
@@ -127,6 +140,7 @@ impl Scanner {
             }
             match *step {
                 Step::Dig => look.dig(BUDGET),
+                Step::Pair => look.pairs(&finders),
                 Step::Look { level, rule } => {
                     let plane = self.pyramid.plane(frame, level);
                     self.thresholds.measure(&plane);
@@ -206,7 +220,7 @@ impl Look<'_> {
         let is_read = |finder: &Finder| self.read.iter().any(|seen| seen.holds(finder.middle));
         let is_coarse = match step {
             Step::Look { level, .. } => self.finest < FINE * (1 << level) as f32,
-            Step::Dig => false,
+            Step::Dig | Step::Pair => false,
         };
         is_coarse || finders.iter().any(|finder| finder.sure > SURE && !is_read(finder))
     }
@@ -219,18 +233,44 @@ impl Look<'_> {
     }
 
     fn group(&mut self, finders: [&Finder; 3]) -> Option<Sighting> {
-        let three = Frame3::new(finders)?;
+        let anchors = Anchors::three(finders)?;
         let module = finders.iter().map(|f| f.module).sum::<f32>() / 3.0;
+        self.attempt(&anchors, module, LEAST_TIMING)
+    }
+
+    /// Pairs of sure finders that no code claims yet.
+    fn pairs(&mut self, finders: &[Finder]) {
+        let is_free = |finder: &Finder| !self.read.iter().any(|seen| seen.holds(finder.middle));
+        let mut members: Vec<usize> =
+            (0..finders.len()).filter(|&i| finders[i].sure > SURE && is_free(&finders[i])).collect();
+        members.sort_by(|&a, &b| finders[b].hits.cmp(&finders[a].hits));
+        members.truncate(PAIRED);
+        for pair in pairs(finders, &members).iter().take(PAIRS) {
+            let [a, b] = pair.members.map(|i| &finders[i]);
+            if self.read.iter().any(|seen| seen.holds(a.middle) || seen.holds(b.middle)) {
+                continue;
+            }
+            let placed = [(pair.places[0], a), (pair.places[1], b)];
+            let Some(anchors) = Anchors::two(placed, pair.right, pair.down, pair.span) else { continue };
+            let module = (a.module + b.module) / 2.0;
+            if let Some(sighting) = self.attempt(&anchors, module, LEAST_TIMING_OF_TWO) {
+                self.keep(sighting, module);
+            }
+        }
+    }
+
+    /// Reads a code that these finders hold, or keeps its grid for later.
+    fn attempt(&mut self, anchors: &Anchors, module: f32, least: f32) -> Option<Sighting> {
         // Where a module is 2.5 to 5 pixels, one sample is about its mean.
         let level = (module / 2.5).max(1.0).log2() as usize;
         let plane = self.pyramid.plane(self.frame, level);
-        let grids = three.grids(&plane);
+        let grids = anchors.grids(&plane);
         let best = grids.first()?.0;
         for (score, grid) in grids.iter().take(2) {
-            if *score < LEAST_TIMING || *score < best - 0.25 {
+            if *score < least || *score < best - 0.25 {
                 break;
             }
-            let (aligned, found) = three.align(grid, &plane);
+            let (aligned, found) = anchors.align(grid, &plane);
             if let Some(sighting) = read_grid(&aligned, &plane, 0.0) {
                 return Some(sighting);
             }
