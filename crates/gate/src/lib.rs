@@ -5,6 +5,7 @@
 
 mod decide;
 mod event;
+mod exemption;
 mod reason;
 mod rules;
 
@@ -14,5 +15,6 @@ pub use event::{
     EventError, Holder, Judged, Manual, Measured, Note, NoteError, Overridden, Passed, Role, ShiftChanged,
     ShiftCounts, SignInFailed, SignedIn, SignedOut, Site, Undone, Versions, What,
 };
+pub use exemption::{Exemption, ExemptionKind};
 pub use reason::{Reason, Unlisted};
 pub use rules::{ColourRule, Direction, PerColour, Rules, Verdict};

@@ -5,15 +5,14 @@
 use std::time::Instant;
 
 use bolero::{check, produce};
-use gate::{ColourRule, PerColour, Rules, Verdict};
+use gate::{ColourRule, Exemption, ExemptionKind, PerColour, Role, Rules, Verdict};
 use pass::{
     Colour, CompoundId, Content, Contents, Kind, Kinds, Name, OfficeId, Refusal, Serial, SigningKey,
     StatusList, Timestamp, TrustList, TrustedKey, TrustedKeys,
 };
 use protocol::{
-    Bundle, BundleError, Card, Duty, Exemption, ExemptionKind, HighWater, Mark, Part, People, PeopleError,
-    Pin, PinHash, Receiver, ReceiverKey, Resident, Role, SealError, Sealed, SignedPeople, Staff, seal_people,
-    sign_rules,
+    Bundle, BundleError, Card, Duty, HighWater, Mark, Part, People, PeopleError, Pin, PinHash, Receiver,
+    ReceiverKey, Resident, SealError, Sealed, SignedPeople, Staff, seal_people, sign_rules,
 };
 
 const NOW: Timestamp = Timestamp(1_600_000_000);

@@ -5,14 +5,13 @@ use std::process::{Command, Output, Stdio};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use gate::{ColourRule, PerColour, Rules, Verdict};
+use gate::{ColourRule, Exemption, ExemptionKind, PerColour, Role, Rules, Verdict};
 use pass::{
     Clock, Colour, CompoundId, Content, Contents, Kind, Kinds, Mode, Name, OfficeId, Pass, Serial,
     SigningKey, Status, StatusList, SystemClock, Timestamp, TrustList, TrustedKey,
 };
 use protocol::{
-    Bundle, Card, Duty, Exemption, ExemptionKind, People, Pin, PinHash, Receiver, Resident, Role, Staff,
-    seal_people, sign_rules,
+    Bundle, Card, Duty, People, Pin, PinHash, Receiver, Resident, Staff, seal_people, sign_rules,
 };
 
 pub(crate) const COMPOUND: CompoundId = CompoundId(7);

@@ -7,6 +7,7 @@
 mod pin;
 mod wire;
 
+use gate::{Exemption, Role};
 use pass::{
     Colour, CompoundId, Content, Kind, Mode, Name, Pass, Refusal, Serial, SigningKey, Timestamp, TrustedKeys,
     Verified, Voucher,
@@ -69,77 +70,6 @@ pub struct Card {
     pub not_before: Timestamp,
     /// End of its validity.
     pub expires: Timestamp,
-}
-
-/// Why somebody may go where others may not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ExemptionKind {
-    /// 通勤: works outside, every day.
-    Commuter,
-    /// 医疗: works in a hospital, or is treated in one.
-    Medical,
-}
-
-impl ExemptionKind {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Commuter, Self::Medical];
-
-    /// A name for programs: `commuter`, `medical`.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Commuter => "commuter",
-            Self::Medical => "medical",
-        }
-    }
-
-    /// The kind of this [`ExemptionKind::code`].
-    #[must_use]
-    pub fn of_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.code() == code)
-    }
-}
-
-/// What the office lets a resident off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Exemption {
-    /// Why.
-    pub kind: ExemptionKind,
-    /// From the household's quota.
-    pub quota: bool,
-    /// From closing time and exit windows.
-    pub hours: bool,
-    /// The first moment at which it no longer holds; none while nobody ends it.
-    pub until: Option<Timestamp>,
-}
-
-/// What a member of staff may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Role {
-    /// 门岗: stands at the gate.
-    Guard,
-    /// 主管: answers for the guards.
-    Supervisor,
-}
-
-impl Role {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Guard, Self::Supervisor];
-
-    /// A name for programs: `guard`, `supervisor`.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Guard => "guard",
-            Self::Supervisor => "supervisor",
-        }
-    }
-
-    /// The role of this [`Role::code`].
-    #[must_use]
-    pub fn of_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.code() == code)
-    }
 }
 
 /// Somebody who works at a gate.

@@ -5,11 +5,12 @@ use std::io::{Read, Write};
 use flate2::Compression;
 use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
+use gate::{Exemption, ExemptionKind, Role};
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Decoder, Encode};
 use pass::{Colour, CompoundId, Kind, Name, Refusal, Serial, Timestamp};
 
-use super::{Card, Duty, Exemption, ExemptionKind, People, PinHash, Resident, Role, Staff};
+use super::{Card, Duty, People, PinHash, Resident, Staff};
 use crate::Receiver;
 
 /// What a gate takes at most. A compound has no more than 65,535 numbers for residents and vehicles.
