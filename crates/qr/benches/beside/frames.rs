@@ -100,8 +100,14 @@ fn shots(count: usize, seed: u64, spoil: impl Fn(&mut Scene<'_>, &mut Dice)) -> 
 
 /// As long as a pass with a name of nine bytes.
 fn text(dice: &mut Dice) -> String {
+    pass_text(dice, [195])
+}
+
+/// A text that looks like a pass, of one of these lengths.
+pub(crate) fn pass_text<const N: usize>(dice: &mut Dice, lengths: [usize; N]) -> String {
     let characters = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
-    let random = (0..191).map(|_| char::from(characters[dice.below(characters.len())]));
+    let length = if N == 1 { lengths[0] } else { lengths[dice.below(N)] };
+    let random = (4..length).map(|_| char::from(characters[dice.below(characters.len())]));
     "SG1:".chars().chain(random).collect()
 }
 

@@ -25,6 +25,14 @@ impl Reader {
         ]
     }
 
+    /// For a clip: ours with what it remembers of the frames before, and every reader frame by frame.
+    pub(crate) fn for_clips() -> Vec<Self> {
+        let mut readers =
+            vec![Self::ours("qr, over the frames", Scanner::wanting(|text| text.starts_with(b"SG1:")))];
+        readers.extend(Self::all());
+        readers
+    }
+
     /// Ours, with the first `count` steps only.
     pub(crate) fn limited(count: usize, last: &str) -> Self {
         Self::ours(&format!("+ {last}"), Scanner::new().limited_to(count))

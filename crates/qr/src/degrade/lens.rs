@@ -35,11 +35,16 @@ impl Default for Camera {
 }
 
 impl Camera {
-    pub(super) fn expose(&self, mut picture: Picture, dice: &mut Dice) -> Frame {
+    /// What falls on the sensor.
+    pub(super) fn look(&self, mut picture: Picture) -> Picture {
         if let Some(motion) = &self.motion {
             picture = motion.smear(&picture);
         }
-        picture = blur(&picture, self.blur);
+        blur(&picture, self.blur)
+    }
+
+    /// What the sensor and the codec make of it.
+    pub(super) fn record(&self, mut picture: Picture, dice: &mut Dice) -> Frame {
         if self.noise > 0.0 {
             for value in &mut picture.values {
                 *value += self.noise * dice.normal();

@@ -1,5 +1,7 @@
 //! A grey picture in linear floating point, and a code drawn as one.
 
+use std::ops::Range;
+
 use crate::{Code, Frame};
 
 /// Brightness from 0 (black) to 255 (white), not clipped until the sensor.
@@ -33,6 +35,19 @@ impl Picture {
         let upper = value(left, top) * (1.0 - fx) + value(right, top) * fx;
         let lower = value(left, bottom) * (1.0 - fx) + value(right, bottom) * fx;
         Some(upper * (1.0 - fy) + lower * fy)
+    }
+
+    /// A copy of a part, which must lie within.
+    pub(super) fn part(&self, columns: Range<usize>, rows: Range<usize>) -> Self {
+        let lines = rows.clone().flat_map(|y| &self.values[y * self.width..][columns.clone()]);
+        Self { width: columns.len(), height: rows.len(), values: lines.copied().collect() }
+    }
+
+    /// Lays a part back where it was.
+    pub(super) fn put(&mut self, part: &Self, x: usize, y: usize) {
+        for (line, source) in part.values.chunks_exact(part.width).enumerate() {
+            self.values[(y + line) * self.width + x..][..part.width].copy_from_slice(source);
+        }
     }
 
     /// Rounds and clips to what a sensor hands out.

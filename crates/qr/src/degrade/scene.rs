@@ -67,10 +67,15 @@ impl<'a> Scene<'a> {
         let (width, height) = (sane(width), sane(height));
         let mut dice = Dice::new(seed);
         let mut picture = background(width, height, &mut dice);
+        self.draw(&mut picture);
+        self.camera.record(self.camera.look(picture), &mut dice)
+    }
+
+    /// The card in its light, before any lens.
+    pub(super) fn draw(&self, picture: &mut Picture) {
         let print = self.card.print(&Picture::from_frame(self.drawing));
-        self.place(&print, &mut picture);
-        self.light.fall_on(&mut picture);
-        self.camera.expose(picture, &mut dice)
+        self.place(&print, picture);
+        self.light.fall_on(picture);
     }
 
     /// Where the four corners of the card come to lie in a frame of this size: upper left, upper right, lower right,
@@ -117,7 +122,7 @@ impl<'a> Scene<'a> {
 }
 
 /// What stands behind the card: large soft blotches and edges, as of coats, walls and gates.
-fn background(width: usize, height: usize, dice: &mut Dice) -> Picture {
+pub(super) fn background(width: usize, height: usize, dice: &mut Dice) -> Picture {
     let mut picture = Picture::filled(width, height, dice.between(60.0, 160.0));
     for _ in 0..14 {
         let (cx, cy) = (dice.between(0.0, width as f32), dice.between(0.0, height as f32));
