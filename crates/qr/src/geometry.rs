@@ -112,7 +112,8 @@ impl Perspective {
                 }
             }
         }
-        let h = solve(a)?;
+        eliminate(&mut a)?;
+        let h = a.map(|line| line[8]);
         // Undo the normalisation: T^-1 H F.
         let h = [[h[0], h[1], h[2]], [h[3], h[4], h[5]], [h[6], h[7], 1.0]];
         let f = [[1.0 / fs, 0.0, -fx / fs], [0.0, 1.0 / fs, -fy / fs], [0.0, 0.0, 1.0]];
@@ -136,10 +137,10 @@ fn multiply(a: &[[f64; 3]; 3], b: &[[f64; 3]; 3]) -> [[f64; 3]; 3] {
     product
 }
 
-/// Gauss with partial pivoting.
-fn solve(mut a: [[f64; 9]; 8]) -> Option<[f64; 8]> {
-    for column in 0..8 {
-        let pivot = (column..8).max_by(|&i, &j| a[i][column].abs().total_cmp(&a[j][column].abs()))?;
+/// Gauss–Jordan with partial pivoting: a square of coefficients with right sides beside it; these become the solutions.
+pub(crate) fn eliminate<const N: usize, const M: usize>(a: &mut [[f64; M]; N]) -> Option<()> {
+    for column in 0..N {
+        let pivot = (column..N).max_by(|&i, &j| a[i][column].abs().total_cmp(&a[j][column].abs()))?;
         if a[pivot][column].abs() < 1e-12 {
             return None;
         }
@@ -154,9 +155,9 @@ fn solve(mut a: [[f64; 9]; 8]) -> Option<[f64; 8]> {
             }
         }
     }
-    let mut x = [0.0; 8];
-    for (i, value) in x.iter_mut().enumerate() {
-        *value = a[i][8] / a[i][i];
+    for (i, line) in a.iter_mut().enumerate() {
+        let lead = line[i];
+        line[N..].iter_mut().for_each(|value| *value /= lead);
     }
-    Some(x)
+    Some(())
 }

@@ -74,6 +74,9 @@ const LEAST_TIMING: f32 = 0.3;
 /// The same for two finders, of which one pattern is on firm ground only.
 const LEAST_TIMING_OF_TWO: f32 = 0.45;
 
+/// How far a grid is preferred whose timing patterns could be counted along a bend.
+const TRACED: f32 = 0.9;
+
 /// Finders of which every two are tried, and places of two that are.
 const PAIRED: usize = 8;
 const PAIRS: usize = 40;
@@ -235,7 +238,25 @@ impl Look<'_> {
     fn group(&mut self, finders: [&Finder; 3]) -> Option<Sighting> {
         let anchors = Anchors::three(finders)?;
         let module = finders.iter().map(|f| f.module).sum::<f32>() / 3.0;
-        self.attempt(&anchors, module, LEAST_TIMING)
+        if let Some(sighting) = self.attempt(&anchors, module, LEAST_TIMING) {
+            return Some(sighting);
+        }
+        if finders.iter().all(|finder| finder.sure > SURE) {
+            return self.bent(&anchors, module);
+        }
+        None
+    }
+
+    /// Reads a code on strongly bent paper, or keeps its grid for later.
+    fn bent(&mut self, anchors: &Anchors, module: f32) -> Option<Sighting> {
+        let level = (module / 2.5).max(1.0).log2() as usize;
+        let plane = self.pyramid.plane(self.frame, level);
+        let grid = anchors.traced(&plane)?;
+        let sighting = read_grid(&grid, &plane, 0.0);
+        if sighting.is_none() {
+            self.prospects.push(Prospect { score: TRACED, grid, level });
+        }
+        sighting
     }
 
     /// Pairs of sure finders that no code claims yet.

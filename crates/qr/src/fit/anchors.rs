@@ -10,11 +10,11 @@ use crate::plane::Plane;
 use crate::symbol::{Version, version_bits};
 
 /// A finder in its place.
-struct Anchor {
+pub(super) struct Anchor {
     /// 0 upper left, 1 upper right, 2 lower left.
-    place: usize,
+    pub(super) place: usize,
     /// Upper left, upper right, lower right, lower left.
-    corners: [Point; 4],
+    pub(super) corners: [Point; 4],
     middle: Point,
     /// Its width and height as shares of the directions by which its corners were named.
     size: (f32, f32),
@@ -22,10 +22,10 @@ struct Anchor {
 
 /// The finders of one code.
 pub(crate) struct Anchors {
-    known: Vec<Anchor>,
-    inverted: bool,
+    pub(super) known: Vec<Anchor>,
+    pub(super) inverted: bool,
     /// The version that their distance suggests, not rounded.
-    estimate: f32,
+    pub(super) estimate: f32,
 }
 
 impl Anchors {
@@ -102,7 +102,7 @@ impl Anchors {
         None
     }
 
-    fn ties(&self, version: Version) -> Vec<Tie> {
+    pub(super) fn ties(&self, version: Version) -> Vec<Tie> {
         let mut ties = Vec::with_capacity(20);
         for anchor in &self.known {
             let Point { x, y } = corner_of(version, anchor.place);
@@ -152,7 +152,7 @@ impl Anchors {
 }
 
 /// The first module's corner of the finder in a place.
-fn corner_of(version: Version, place: usize) -> Point {
+pub(super) fn corner_of(version: Version, place: usize) -> Point {
     let far = version.side() as f32 - 7.0;
     let [x, y] = [[0.0, 0.0], [far, 0.0], [0.0, far]][place];
     Point { x, y }

@@ -6,24 +6,60 @@ use super::{Grid, middle_of, minus};
 use crate::Point;
 use crate::plane::Plane;
 
+/// Moves, in modules, at places of an even lattice over the code; bilinear between them.
 #[derive(Debug, Clone)]
 pub(super) struct Bend {
-    pub(super) stops: Vec<f32>,
-    pub(super) moves: Vec<Point>,
+    /// Modules between places, and places along a side.
+    step: f32,
+    n: usize,
+    moves: Vec<Point>,
 }
 
 impl Bend {
-    fn cell(&self, v: f32) -> (usize, f32) {
-        let last = self.stops.len() - 2;
-        let cell = self.stops[1..=last].iter().filter(|&&stop| v >= stop).count();
-        let share = (v - self.stops[cell]) / (self.stops[cell + 1] - self.stops[cell]);
-        (cell, share.clamp(-0.3, 1.3))
+    /// Samples moves about every other module.
+    pub(super) fn new(side: usize, at: impl Fn(Point) -> Point) -> Self {
+        let n = side / 2 + 2;
+        let step = side as f32 / (n - 1) as f32;
+        let place = |i: usize| Point { x: (i % n) as f32 * step, y: (i / n) as f32 * step };
+        Self { step, n, moves: (0..n * n).map(|i| at(place(i))).collect() }
     }
 
     pub(super) fn at(&self, p: Point) -> Point {
-        let ((column, fx), (row, fy)) = (self.cell(p.x), self.cell(p.y));
-        let n = self.stops.len();
-        let corner = |dx: usize, dy: usize| self.moves[(row + dy) * n + column + dx];
+        let cell = |v: f32| {
+            let v = v / self.step;
+            let cell = (v.max(0.0) as usize).min(self.n - 2);
+            (cell, (v - cell as f32).clamp(-0.3, 1.3))
+        };
+        let ((column, fx), (row, fy)) = (cell(p.x), cell(p.y));
+        let upper = &self.moves[row * self.n + column..][..2];
+        let lower = &self.moves[(row + 1) * self.n + column..][..2];
+        let mix = |a: f32, b: f32, c: f32, d: f32| {
+            let (upper, lower) = (a + (b - a) * fx, c + (d - c) * fx);
+            upper + (lower - upper) * fy
+        };
+        Point {
+            x: mix(upper[0].x, upper[1].x, lower[0].x, lower[1].x),
+            y: mix(upper[0].y, upper[1].y, lower[0].y, lower[1].y),
+        }
+    }
+}
+
+/// The same on a lattice of stops at any distance, as it is being found.
+struct Lattice {
+    stops: Vec<f32>,
+    moves: Vec<Point>,
+}
+
+impl Lattice {
+    fn at(&self, p: Point) -> Point {
+        let last = self.stops.len() - 2;
+        let cell = |v: f32| {
+            let cell = self.stops[1..=last].partition_point(|&stop| v >= stop);
+            let share = (v - self.stops[cell]) / (self.stops[cell + 1] - self.stops[cell]);
+            (cell, share.clamp(-0.5, 1.5))
+        };
+        let ((column, fx), (row, fy)) = (cell(p.x), cell(p.y));
+        let corner = |dx: usize, dy: usize| self.moves[(row + dy) * self.stops.len() + column + dx];
         let mix = |v: fn(Point) -> f32| {
             let upper = v(corner(0, 0)) * (1.0 - fx) + v(corner(1, 0)) * fx;
             let lower = v(corner(0, 1)) * (1.0 - fx) + v(corner(1, 1)) * fx;
@@ -37,7 +73,6 @@ impl Grid {
     /// Bends the grid so that it meets every alignment pattern that can be found, from the finders outwards.
     pub(super) fn follow_bend(&mut self, plane: &Plane<'_>, places: &[usize]) -> usize {
         let n = places.len();
-        let flat = self.unbent();
         let mut moves: Vec<Option<Point>> = vec![None; n * n];
         for known in [0, n - 1, n * (n - 1)] {
             moves[known] = Some(Point { x: 0.0, y: 0.0 });
@@ -52,16 +87,26 @@ impl Grid {
             let guess = neighbourhood(&moves, n, x, y);
             let at = middle_of(places[x], places[y]);
             let around = Point { x: at.x + guess.x, y: at.y + guess.y };
-            if let Some(seen) = flat.seek(ALIGNMENT, plane, around, 3.0, 0.6) {
+            if let Some(seen) = self.seek(ALIGNMENT, plane, around, 3.0, 0.6) {
                 moves[y * n + x] = Some(minus(seen, at));
                 found += 1;
             }
         }
         let filled =
             (0..n * n).map(|i| moves[i].unwrap_or_else(|| neighbourhood(&moves, n, i % n, i / n))).collect();
-        let stops = places.iter().map(|&p| p as f32 + 0.5).collect();
-        self.bend = Some(Bend { stops, moves: filled });
+        self.add(&Lattice { stops: places.iter().map(|&p| p as f32 + 0.5).collect(), moves: filled });
         found
+    }
+
+    /// Moves the grid by what a lattice says, on top of the bend that it has.
+    fn add(&mut self, lattice: &Lattice) {
+        let bend = Bend::new(self.version.side(), |p| {
+            let more = lattice.at(p);
+            let p = Point { x: p.x + more.x, y: p.y + more.y };
+            let before = self.bend.as_ref().map_or(Point { x: 0.0, y: 0.0 }, |bend| bend.at(p));
+            Point { x: more.x + before.x, y: more.y + before.y }
+        });
+        self.bend = Some(bend);
     }
 
     /// Bends the grid to where its modules stand out best from each other: paper that isn't flat.
@@ -73,13 +118,6 @@ impl Grid {
         let parts = ((side - 7) / 5).clamp(2, 14);
         let n = parts + 1;
         let stops: Vec<f32> = (0..n).map(|i| 3.5 + (side as f32 - 7.0) * i as f32 / parts as f32).collect();
-        let before: Vec<Point> = (0..n * n)
-            .map(|i| {
-                let at = Point { x: stops[i % n], y: stops[i / n] };
-                self.bend.as_ref().map_or(Point { x: 0.0, y: 0.0 }, |bend| bend.at(at))
-            })
-            .collect();
-        let flat = self.unbent();
         let mut moves: Vec<Option<Point>> = vec![None; n * n];
         for known in [0, n - 1, n * (n - 1)] {
             moves[known] = Some(Point { x: 0.0, y: 0.0 });
@@ -92,19 +130,11 @@ impl Grid {
         order.sort_by_key(|&i| steps_away(i));
         for node in order {
             let guess = neighbourhood(&moves, n, node % n, node / n);
-            let start = Point { x: before[node].x + guess.x, y: before[node].y + guess.y };
-            let found = flat.settle_patch(plane, Point { x: stops[node % n], y: stops[node / n] }, start);
-            moves[node] = Some(minus(found, before[node]));
+            let place = Point { x: stops[node % n], y: stops[node / n] };
+            moves[node] = Some(self.settle_patch(plane, place, guess));
         }
-        let moves = moves
-            .iter()
-            .zip(&before)
-            .map(|(moved, before)| {
-                let moved = moved.unwrap_or(Point { x: 0.0, y: 0.0 });
-                Point { x: before.x + moved.x, y: before.y + moved.y }
-            })
-            .collect();
-        self.bend = Some(Bend { stops, moves });
+        let moves = moves.into_iter().map(|moved| moved.unwrap_or(Point { x: 0.0, y: 0.0 })).collect();
+        self.add(&Lattice { stops, moves });
     }
 
     /// The move near `start` at which the modules around a place differ most.

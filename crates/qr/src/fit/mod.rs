@@ -5,6 +5,7 @@ mod anchors;
 mod bend;
 mod polish;
 mod seek;
+mod trace;
 
 use crate::Point;
 use crate::geometry::Perspective;
