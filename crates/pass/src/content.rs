@@ -3,7 +3,7 @@
 //! Knows no content's inside: whoever opens one decodes the payload, re-encodes it, and demands the same bytes.
 
 use crate::envelope::{self, Envelope};
-use crate::{Refusal, SigningKey, TrustedKey};
+use crate::{PublicKey, Refusal, SigningKey, TrustedKey};
 
 /// What an envelope holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,11 +19,14 @@ pub enum Content {
     Rules = 3,
     /// Who lives in one compound and who works at its gates.
     People = 4,
+    /// Where the journal of a gate begins, after older events were purged. A gate's own key signs it.
+    Checkpoint = 6,
 }
 
 impl Content {
     /// Every kind.
-    pub const ALL: [Self; 5] = [Self::Pass, Self::StatusList, Self::TrustList, Self::Rules, Self::People];
+    pub const ALL: [Self; 6] =
+        [Self::Pass, Self::StatusList, Self::TrustList, Self::Rules, Self::People, Self::Checkpoint];
 
     /// The media type in the protected header.
     #[must_use]
@@ -34,6 +37,7 @@ impl Content {
             Self::TrustList => Some("application/vnd.sanse-gate.trust+cwt"),
             Self::Rules => Some("application/vnd.sanse-gate.rules+cwt"),
             Self::People => Some("application/vnd.sanse-gate.people+cwt"),
+            Self::Checkpoint => Some("application/vnd.sanse-gate.checkpoint+cbor"),
         }
     }
 
@@ -67,7 +71,7 @@ impl Contents {
 
     /// The set of these bits; nothing when a bit stands for no kind.
     pub(crate) fn of_bits(bits: u8) -> Option<Self> {
-        (u32::from(bits) >> Content::ALL.len() == 0).then_some(Self(bits))
+        (bits & !Self::of(&Content::ALL).0 == 0).then_some(Self(bits))
     }
 }
 
@@ -86,6 +90,17 @@ impl Content {
     #[must_use]
     pub fn sign(self, payload: &[u8], key: &SigningKey) -> Vec<u8> {
         envelope::sign(self, payload, key)
+    }
+
+    /// Opens what `key` itself signed as this kind of content, and returns the payload. Not yet known to be canonical.
+    ///
+    /// # Errors
+    /// What is wrong with the envelope or its signature, or that another key signed it.
+    pub fn open_by<'a>(self, bytes: &'a [u8], key: &PublicKey) -> Result<&'a [u8], Refusal> {
+        let envelope = Envelope::parse(bytes, self)?;
+        envelope.signer(std::iter::once((key, ())))?;
+        envelope.demand_canonical(bytes)?;
+        Ok(envelope.payload)
     }
 
     /// Finds the key among `keys` that signed `bytes`, and checks that it may sign this kind.

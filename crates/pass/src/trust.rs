@@ -5,7 +5,6 @@
 use std::ops::RangeInclusive;
 
 use crate::cbor::{self, Reader};
-use crate::envelope::Envelope;
 use crate::{
     CompoundId, Content, Contents, Kinds, OfficeId, PublicKey, Refusal, Signed, SigningKey, Timestamp,
 };
@@ -82,11 +81,9 @@ impl TrustList {
     /// # Errors
     /// What is wrong with it; a weak key in it is [`Refusal::Malformed`].
     pub fn open(bytes: &[u8], root: &PublicKey) -> Result<TrustedKeys, Refusal> {
-        let envelope = Envelope::parse(bytes, Content::TrustList)?;
-        envelope.signer(std::iter::once((root, ())))?;
-        envelope.demand_canonical(bytes)?;
-        let list = Self::from_claims(envelope.payload)?;
-        if list.to_claims() != envelope.payload {
+        let payload = Content::TrustList.open_by(bytes, root)?;
+        let list = Self::from_claims(payload)?;
+        if list.to_claims() != payload {
             return Err(Refusal::NotCanonical);
         }
         Ok(TrustedKeys { list })

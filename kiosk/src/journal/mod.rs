@@ -1,11 +1,16 @@
 //! The journal: what the gate did, event by event, each with the hash of the one before, on a disk that may lose power.
 //!
 //! Order of an append: write to the segment, sync, insert into sled, flush, sync, then acknowledge. The segments are the
-//! truth; what sled lacks is replayed into it. Knows events by their frame (journal, sequence, hash before) alone.
+//! truth; what sled lacks is replayed into it. Old segments are purged whole, and a signed checkpoint carries the chain on.
+//! Knows events by their frame (journal, sequence, time, hash before) alone.
 
-mod index;
+mod checkpoint;
 mod open;
+mod purge;
+mod read;
 mod segment;
+mod shelf;
+mod snapshot;
 mod verify;
 
 use std::fs::File;
@@ -14,16 +19,23 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use gate::Event;
+use pass::Timestamp;
 
-pub use index::IndexError;
+pub use checkpoint::Checkpoint;
 pub use open::Note;
-pub use verify::{Events, Verification, read, verify};
+pub use purge::Purged;
+pub use read::{Events, read};
+pub use shelf::StoreError;
+pub use snapshot::Snapshot;
+pub use verify::{Store, Verification, verify};
 
-use index::Index;
 use segment::{Header, Writer};
+use shelf::Shelf;
 
-/// A segment is closed when it has grown to this. A million events of 200 bytes are 50 segments; opening reads one.
-const SEGMENT_BYTES: u64 = 4 << 20;
+/// A segment is closed when it has grown to this. A million events of 200 bytes are 100 segments; opening reads one.
+const SEGMENT_BYTES: u64 = 2 << 20;
+/// A segment is closed when its first event is this old: segments are purged whole, so this is how exact purging is.
+const SEGMENT_SECONDS: i64 = 86_400;
 
 /// How long to wait for another program to let go of the journal.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -33,8 +45,11 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub struct Journal {
     places: Places,
     id: [u8; 16],
-    index: Index,
+    /// The store of the segment that grows.
+    shelf: Shelf,
     writer: Option<Writer>,
+    /// When the first event of the segment that grows happened.
+    begun: Option<Timestamp>,
     tip: Tip,
     notes: Vec<Note>,
     /// Held for as long as the journal is open.
@@ -80,7 +95,7 @@ pub enum JournalError {
     },
     /// The sled store can't be used.
     #[error(transparent)]
-    Index(#[from] IndexError),
+    Store(#[from] StoreError),
     /// Bytes were changed or lost after they had been acknowledged.
     #[error("the journal is damaged: {path}: {what}")]
     Damaged {
@@ -138,6 +153,18 @@ pub enum Damage {
         /// Its place.
         sequence: u64,
     },
+    /// The oldest segment does not begin the journal, and no checkpoint says that what came before was purged.
+    #[error("the journal begins at event {first}, and no checkpoint tells what became of those before")]
+    Beginning {
+        /// The oldest event.
+        first: u64,
+    },
+    /// A checkpoint that this journal's key did not sign, or that is none.
+    #[error("the checkpoint is not believed: {why}")]
+    Checkpoint {
+        /// Why.
+        why: String,
+    },
     /// The sled store knows events that the segments have lost.
     #[error("the segments end at event {segments}, but the store holds event {store}")]
     StoreAhead {
@@ -164,13 +191,15 @@ impl Journal {
         // Taken out while the disk is at work, and put back only when all went well.
         let mut writer =
             self.writer.take().ok_or_else(|| JournalError::Stopped { path: self.places.segments.clone() })?;
-        if writer.length() >= self.segment_bytes {
-            let header = Header { journal: next.journal, first: next.sequence, before: next.before };
-            writer = Writer::create(&self.places.segments, &header).map_err(disk(&self.places.segments))?;
+        // Either way: a clock that ran ahead when the segment began must not keep it open for years.
+        let old = self.begun.is_some_and(|begun| event.at.since(begun).abs() >= SEGMENT_SECONDS);
+        if writer.length() >= self.segment_bytes || old {
+            writer = self.begin_segment()?;
         }
         let bytes = event.to_bytes();
         writer.append(&bytes).map_err(disk(&self.places.segments))?;
-        self.index.insert([(next.sequence, bytes.as_slice())])?;
+        self.shelf.insert([(next.sequence, bytes.as_slice())])?;
+        self.begun.get_or_insert(event.at);
         self.tip = Tip { sequence: next.sequence, hash: Event::hash_of(&bytes) };
         self.writer = Some(writer);
         Ok(event)
@@ -194,12 +223,40 @@ impl Journal {
         &self.notes
     }
 
-    /// The bytes of one event.
+    /// The bytes of one event; none when it was purged or has not happened.
     ///
     /// # Errors
-    /// When the store can't be read.
+    /// When neither store nor segment can be read.
     pub fn event(&self, sequence: u64) -> Result<Option<Vec<u8>>, JournalError> {
-        Ok(self.index.get(sequence)?)
+        if let Some(event) = self.shelf.get(sequence)? {
+            return Ok(Some(event));
+        }
+        let list = segment::list(&self.places.segments).map_err(disk(&self.places.segments))?;
+        let Some((first, path)) = list.iter().rev().find(|(first, _)| *first <= sequence) else {
+            return Ok(None);
+        };
+        let store = shelf::path_of(&self.places.sled, *first);
+        if store.exists()
+            && store != self.shelf.path()
+            && let Ok(shelf) = Shelf::open(&store, self.id)
+            && let Ok(Some(event)) = shelf.get(sequence)
+        {
+            return Ok(Some(event));
+        }
+        // The segments are the truth.
+        let segment = segment::read(path).map_err(disk(path))?;
+        let at = usize::try_from(sequence - first).unwrap_or(usize::MAX);
+        Ok(segment.events.into_iter().nth(at))
+    }
+
+    /// Starts another segment and its store.
+    fn begin_segment(&mut self) -> Result<Writer, JournalError> {
+        let first = self.tip.sequence.saturating_add(1);
+        let header = Header { journal: self.id, first, before: self.tip.hash };
+        let writer = Writer::create(&self.places.segments, &header).map_err(disk(&self.places.segments))?;
+        self.shelf = Shelf::open(&shelf::path_of(&self.places.sled, first), self.id)?;
+        self.begun = None;
+        Ok(writer)
     }
 }
 
@@ -220,6 +277,9 @@ struct Places {
     id: PathBuf,
     segments: PathBuf,
     sled: PathBuf,
+    checkpoint: PathBuf,
+    key: PathBuf,
+    snapshot: PathBuf,
 }
 
 impl Places {
@@ -229,6 +289,9 @@ impl Places {
             id: folder.join("id"),
             segments: folder.join("segments"),
             sled: folder.join("sled"),
+            checkpoint: folder.join("checkpoint"),
+            key: folder.join("key"),
+            snapshot: folder.join("snapshot"),
         }
     }
 

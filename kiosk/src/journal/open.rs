@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use gate::Event;
 
-use super::index::{Index, IndexError};
+use super::checkpoint::Checkpoint;
+use super::read::follow;
 use super::segment::{self, End, Header, Segment, Writer};
-use super::verify::follow;
-use super::{Damage, Journal, JournalError, Places, SEGMENT_BYTES, Tip, disk};
+use super::shelf::{self, Shelf, StoreError};
+use super::{Damage, Journal, JournalError, Places, SEGMENT_BYTES, Tip, disk, purge};
 use crate::durable;
 
 /// Something that was put right while a journal was opened.
@@ -38,12 +39,33 @@ pub enum Note {
 /// What the segments hold, found without changing anything.
 struct Found {
     tip: Tip,
-    /// The segment to go on with, and the length of its sound part; none when a new one is to be made.
-    last: Option<(PathBuf, u64)>,
+    /// The segment to go on with; none when a new one is to be made.
+    last: Option<Last>,
     /// Bytes after the sound part.
     torn: u64,
     /// A segment whose head was never finished.
     unborn: Option<PathBuf>,
+}
+
+/// The segment that grows.
+struct Last {
+    path: PathBuf,
+    /// Sequence of its first event.
+    first: u64,
+    /// Length of its sound part.
+    sound: u64,
+    events: Vec<Vec<u8>>,
+}
+
+impl Found {
+    /// The first sequence of the segment that grows.
+    fn first(&self) -> u64 {
+        self.last.as_ref().map_or(self.tip.sequence + 1, |last| last.first)
+    }
+
+    fn events(&self) -> &[Vec<u8>] {
+        self.last.as_ref().map_or(&[], |last| &last.events)
+    }
 }
 
 impl Journal {
@@ -63,9 +85,20 @@ impl Journal {
         let lock = places.lock_patiently()?;
         let list = segment::list(&places.segments).map_err(disk(&places.segments))?;
         let id = journal_id(&places, &list)?;
-        let found = survey(&places, &list, id)?;
+        // A purge that was cut short is finished. A checkpoint that is not believed drops nothing; `verify` reports it.
+        let checkpoint = Checkpoint::read(&places, id).unwrap_or_default();
+        let purged = checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.sequence);
+        let stores = shelf::list(&places.sled).map_err(disk(&places.sled))?;
+        let list = match list.iter().chain(&stores).any(|(first, _)| *first <= purged) {
+            false => list,
+            true => {
+                purge::finish(&places, purged).map_err(disk(&places.segments))?;
+                segment::list(&places.segments).map_err(disk(&places.segments))?
+            }
+        };
+        let found = survey(&places, &list, id, checkpoint.as_ref())?;
         let mut notes = Vec::new();
-        let index = open_index(&places, id, &found, &mut notes)?;
+        let shelf = open_shelf(&places, id, &found, &mut notes)?;
         if let Some(unborn) = &found.unborn {
             std::fs::remove_file(unborn).map_err(disk(unborn))?;
         }
@@ -73,18 +106,20 @@ impl Journal {
             notes.push(Note::TornTailCut { bytes: found.torn });
         }
         let writer = match &found.last {
-            Some((path, sound)) => Writer::resume(path, *sound).map_err(disk(path))?,
+            Some(Last { path, sound, .. }) => Writer::resume(path, *sound).map_err(disk(path))?,
             None => {
                 let header = Header { journal: id, first: found.tip.sequence + 1, before: found.tip.hash };
                 Writer::create(&places.segments, &header).map_err(disk(&places.segments))?
             }
         };
-        let replayed = replay(&index, &list, found.tip.sequence)?;
+        let replayed = replay(&shelf, &found)?;
         if replayed > 0 && !notes.iter().any(|note| matches!(note, Note::StoreRebuilt { .. })) {
             notes.push(Note::Replayed { events: replayed });
         }
+        let begun =
+            found.events().first().and_then(|bytes| Event::from_bytes(bytes).ok()).map(|event| event.at);
         let writer = Some(writer);
-        Ok(Self { places, id, index, writer, tip: found.tip, notes, _lock: lock, segment_bytes })
+        Ok(Self { places, id, shelf, writer, begun, tip: found.tip, notes, _lock: lock, segment_bytes })
     }
 }
 
@@ -112,7 +147,12 @@ fn journal_id(places: &Places, list: &[(u64, PathBuf)]) -> Result<[u8; 16], Jour
 }
 
 /// Reads the newest segment, and the heads before it as far as needed.
-fn survey(places: &Places, list: &[(u64, PathBuf)], id: [u8; 16]) -> Result<Found, JournalError> {
+fn survey(
+    places: &Places,
+    list: &[(u64, PathBuf)],
+    id: [u8; 16],
+    checkpoint: Option<&Checkpoint>,
+) -> Result<Found, JournalError> {
     let mut unborn = None;
     let mut torn = 0;
     for (first, path) in list.iter().rev() {
@@ -135,17 +175,19 @@ fn survey(places: &Places, list: &[(u64, PathBuf)], id: [u8; 16]) -> Result<Foun
             return Err(damaged(Damage::Record { at: segment.sound }));
         }
         let tip = walk(&segment, &header).map_err(damaged)?;
-        return Ok(Found {
-            tip,
-            last: Some((path.clone(), segment.sound)),
-            torn: torn + (segment.length - segment.sound),
-            unborn,
-        });
+        torn += segment.length - segment.sound;
+        let (path, first, sound, events) = (path.clone(), *first, segment.sound, segment.events);
+        return Ok(Found { tip, last: Some(Last { path, first, sound, events }), torn, unborn });
     }
     if list.len() > usize::from(unborn.is_some()) {
         return Err(JournalError::Damaged { path: places.segments.clone(), what: Damage::Header });
     }
-    Ok(Found { tip: Tip { sequence: 0, hash: [0; 32] }, last: None, torn, unborn })
+    // All that is left of a journal whose every event was purged is its checkpoint.
+    let tip = checkpoint.map_or(Tip { sequence: 0, hash: [0; 32] }, |checkpoint| Tip {
+        sequence: checkpoint.sequence,
+        hash: checkpoint.hash,
+    });
+    Ok(Found { tip, last: None, torn, unborn })
 }
 
 /// Follows the chain through a segment.
@@ -158,54 +200,66 @@ fn walk(segment: &Segment, header: &Header) -> Result<Tip, Damage> {
     Ok(tip)
 }
 
-/// Opens sled. What it says is held against the segments before anything is changed.
-fn open_index(
+/// Opens the store of the segment that grows. What it says is held against the segments before anything is changed.
+fn open_shelf(
     places: &Places,
     id: [u8; 16],
     found: &Found,
     notes: &mut Vec<Note>,
-) -> Result<Index, JournalError> {
-    let trouble = match Index::open(&places.sled, id) {
-        Ok(index) => match index.last() {
-            Ok(Some((store, _))) if store > found.tip.sequence => {
-                let what = Damage::StoreAhead { segments: found.tip.sequence, store };
-                return Err(JournalError::Damaged { path: places.segments.clone(), what });
-            }
-            Ok(Some((store, event)))
-                if store == found.tip.sequence && Event::hash_of(&event) != found.tip.hash =>
-            {
+) -> Result<Shelf, JournalError> {
+    let first = found.first();
+    let ahead = |store| {
+        let what = Damage::StoreAhead { segments: found.tip.sequence, store };
+        Err(JournalError::Damaged { path: places.segments.clone(), what })
+    };
+    // Stores of segments that aren't there: one that was never filled is nothing, any other tells of a loss.
+    for (_, path) in shelf::list(&places.sled).map_err(disk(&places.sled))? {
+        if path <= shelf::path_of(&places.sled, first) {
+            continue;
+        }
+        if let Ok(Some((store, _))) = Shelf::open(&path, id).and_then(|shelf| shelf.last()) {
+            return ahead(store);
+        }
+        std::fs::remove_dir_all(&path).map_err(disk(&path))?;
+    }
+    let path = shelf::path_of(&places.sled, first);
+    let trouble = match Shelf::open(&path, id) {
+        Ok(shelf) => match shelf.last() {
+            Ok(Some((store, _))) if store > found.tip.sequence => return ahead(store),
+            Ok(Some((store, event))) if !agrees(found, store, &event) => {
                 format!("event {store} differs from the one in the segments")
             }
-            Ok(_) => return Ok(index),
+            Ok(_) => return Ok(shelf),
             Err(why) => why.to_string(),
         },
         // Not damage: nothing is moved aside for it.
-        Err(busy @ IndexError::Busy { .. }) => return Err(busy.into()),
+        Err(busy @ StoreError::Busy { .. }) => return Err(busy.into()),
         Err(why) => why.to_string(),
     };
-    let old = move_aside(&places.sled).map_err(disk(&places.sled))?;
+    let old = move_aside(&path).map_err(disk(&path))?;
     notes.push(Note::StoreRebuilt { old, why: trouble });
-    Ok(Index::open(&places.sled, id)?)
+    Ok(Shelf::open(&path, id)?)
 }
 
-/// Brings sled up to `last`. Returns how many events it lacked.
-fn replay(index: &Index, list: &[(u64, PathBuf)], last: u64) -> Result<u64, JournalError> {
-    let held = index.last()?.map_or(0, |(sequence, _)| sequence);
-    if held >= last {
+/// Whether the newest event of a store is that of the segment.
+fn agrees(found: &Found, sequence: u64, event: &[u8]) -> bool {
+    let at = sequence.checked_sub(found.first()).and_then(|at| usize::try_from(at).ok());
+    at.and_then(|at| found.events().get(at)).is_some_and(|held| held == event)
+}
+
+/// Brings the store up to its segment. Returns how many events it lacked.
+fn replay(shelf: &Shelf, found: &Found) -> Result<u64, JournalError> {
+    let held = shelf.last()?.map_or(0, |(sequence, _)| sequence);
+    if held >= found.tip.sequence {
         return Ok(0);
     }
-    // The segment that holds the first missing event is the last one that starts at or before it.
-    let start = list.iter().rposition(|(first, _)| *first <= held + 1).unwrap_or(0);
-    for (first, path) in &list[start..] {
-        let segment = match segment::read(path) {
-            Ok(segment) => segment,
-            Err(why) if why.kind() == io::ErrorKind::NotFound => continue,
-            Err(why) => return Err(disk(path)(why)),
-        };
-        let events = (*first..).zip(segment.events.iter().map(Vec::as_slice));
-        index.insert(events.filter(|(sequence, _)| *sequence > held))?;
+    let events = (found.first()..).zip(found.events().iter().map(Vec::as_slice));
+    let missing: Vec<_> = events.filter(|(sequence, _)| *sequence > held).collect();
+    let count = missing.len() as u64;
+    if count > 0 {
+        shelf.insert(missing)?;
     }
-    Ok(last - held)
+    Ok(count)
 }
 
 /// Renames `path` to a name beside it that says it is damaged and is not taken yet.

@@ -19,6 +19,8 @@ const PREFIX: usize = 8;
 pub(super) const MAX_EVENT: usize = 4096;
 /// A file larger than this is no segment of ours: one is closed at [`super::SEGMENT_BYTES`].
 const MAX_FILE: u64 = 64 << 20;
+/// As much of a segment as holds its header and the longest event at least.
+const PEEK: u64 = 16 << 10;
 
 /// What a segment starts with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +82,26 @@ pub(super) fn read(path: &Path) -> io::Result<Segment> {
     }
     let end = how_it_ends(&bytes[at..]);
     Ok(Segment { header: Some(header), events, sound: at as u64, length, end })
+}
+
+/// The header alone; none when it is not whole.
+pub(super) fn header(path: &Path) -> io::Result<Option<Header>> {
+    let mut bytes = Vec::with_capacity(HEADER);
+    File::open(path)?.take(HEADER as u64).read_to_end(&mut bytes)?;
+    Ok(parse_header(&bytes))
+}
+
+/// The first few events.
+pub(super) fn peek(path: &Path) -> io::Result<Vec<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(PEEK).read_to_end(&mut bytes)?;
+    let mut events = Vec::new();
+    let mut at = HEADER;
+    while let Some(event) = bytes.get(at..).and_then(record) {
+        events.push(event.to_vec());
+        at += PREFIX + event.len();
+    }
+    Ok(events)
 }
 
 /// Judges what follows the last whole record. Every append is synced before the next begins, so one cut leaves at most

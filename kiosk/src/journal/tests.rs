@@ -7,7 +7,6 @@ use gate::{Came, Direction, Judged, Verdict, Versions, What};
 use pass::Timestamp;
 use proptest::prelude::*;
 
-use super::verify::Store;
 use super::*;
 
 /// An event that tells itself apart by `mark`.
@@ -34,6 +33,35 @@ fn event(mark: u16) -> impl FnOnce(Next) -> Event {
             sensed: false,
         }),
     }
+}
+
+/// As [`event`], that happened on this day.
+fn on_day(day: i64, plate: &str) -> impl FnOnce(Next) -> Event {
+    let plate = plate.to_owned();
+    move |next| {
+        let mut event = event(0)(next);
+        event.at = Timestamp(DAY_0 + day * DAY);
+        let What::Judged(judged) = &mut event.what else { panic!("only verdicts are written here") };
+        judged.plate = Some(plate);
+        event
+    }
+}
+
+const DAY: i64 = 86_400;
+const DAY_0: i64 = 1_700_000_000;
+
+/// Files below a folder that hold these bytes anywhere.
+fn files_with(folder: &Path, needle: &[u8]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files_with(&path, needle));
+        } else if fs::read(&path).unwrap().windows(needle.len()).any(|window| window == needle) {
+            found.push(path);
+        }
+    }
+    found
 }
 
 fn party(event: &Event) -> u16 {
@@ -180,7 +208,7 @@ fn a_lost_store_is_rebuilt() {
 fn a_corrupted_store_is_moved_aside_and_rebuilt() {
     let dir = tempfile::tempdir().unwrap();
     with(dir.path(), 0..4);
-    let data = dir.path().join("sled/db");
+    let data = dir.path().join("sled/00000000000000000001/db");
     let sound = fs::read(&data).unwrap();
     let used = sound.iter().rposition(|byte| *byte != 0).unwrap();
     let mut rebuilt = 0;
@@ -261,6 +289,160 @@ fn after_a_failed_append_nothing_is_written() {
     drop(journal);
     Journal::open(dir.path()).unwrap().append(event(1)).unwrap();
     assert_eq!(marks(dir.path()), [1]);
+}
+
+#[test]
+fn what_is_purged_is_gone_for_good_and_the_chain_goes_on() {
+    let outer = tempfile::tempdir().unwrap();
+    let dir = outer.path().join("journal");
+    let mut journal = Journal::open(&dir).unwrap();
+    for day in 0..40 {
+        for part in 0..3 {
+            journal.append(on_day(day, &format!("planted-{day}-{part}"))).unwrap();
+        }
+        journal.keep_snapshot(format!("planted-{day}-snapshot").as_bytes()).unwrap();
+    }
+    assert!(!files_with(&dir, b"planted-0-1").is_empty());
+    let (now, before) = (Timestamp(DAY_0 + 40 * DAY), Timestamp(DAY_0 + 10 * DAY));
+    assert_eq!(journal.purge(before, now).unwrap(), Purged { events: 30, segments: 10 });
+    for day in 0..10 {
+        let left = files_with(&dir, format!("planted-{day}-").as_bytes());
+        assert!(left.is_empty(), "{day}: {left:?}");
+    }
+    assert!(!files_with(&dir, b"planted-10-0").is_empty(), "not a day more than asked for");
+    assert_eq!(journal.purge(before, now).unwrap(), Purged::default());
+    assert_eq!(journal.event(30).unwrap(), None);
+    assert_eq!(Event::from_bytes(&journal.event(31).unwrap().unwrap()).unwrap().sequence, 31);
+    journal.append(on_day(40, "after")).unwrap();
+    drop(journal);
+
+    let found = verify(&dir).unwrap();
+    assert!(found.is_sound(), "{found:?}");
+    assert_eq!((found.events, found.last, &found.store), (91, 121, &Store::Same));
+    let checkpoint = found.checkpoint.unwrap();
+    assert_eq!((checkpoint.sequence, checkpoint.at, checkpoint.before), (30, now, before));
+    assert_eq!(read(&dir).unwrap().count(), 91);
+
+    // Without its checkpoint the journal has no beginning; under a forged one neither.
+    let places = Places::of(&dir);
+    let signed = fs::read(&places.checkpoint).unwrap();
+    fs::remove_file(&places.checkpoint).unwrap();
+    let damage =
+        |dir: &Path| verify(dir).unwrap().damage.into_iter().map(|(_, what)| what).collect::<Vec<_>>();
+    assert_eq!(damage(&dir), [Damage::Beginning { first: 31 }]);
+    let stranger = Places { key: dir.join("stranger"), ..places.clone() };
+    checkpoint.write(&stranger).unwrap();
+    assert!(matches!(damage(&dir)[..], [Damage::Checkpoint { .. }, Damage::Beginning { first: 31 }]));
+    fs::write(&places.checkpoint, signed).unwrap();
+    fs::remove_file(&segment::list(&places.segments).unwrap()[0].1).unwrap();
+    assert_eq!(damage(&dir), [Damage::Beginning { first: 34 }], "segments that were not purged are missed");
+}
+
+#[test]
+fn a_purge_that_was_cut_short_is_finished() {
+    let outer = tempfile::tempdir().unwrap();
+    let (dir, whole) = (outer.path().join("journal"), outer.path().join("whole"));
+    let mut journal = Journal::open(&dir).unwrap();
+    for day in 0..6 {
+        journal.append(on_day(day, "x")).unwrap();
+    }
+    drop(journal);
+    copy(&dir, &whole);
+    let mut journal = Journal::open(&dir).unwrap();
+    journal.purge(Timestamp(DAY_0 + 4 * DAY), Timestamp(DAY_0 + 5 * DAY)).unwrap();
+    drop(journal);
+    // As if the power had failed after the checkpoint, or after some of the segments.
+    for kept in 0..=4 {
+        let cut = outer.path().join("cut");
+        copy(&whole, &cut);
+        for name in ["checkpoint", "key"] {
+            fs::copy(dir.join(name), cut.join(name)).unwrap();
+        }
+        for (_, path) in segment::list(&cut.join("segments")).unwrap().into_iter().take(4 - kept) {
+            fs::remove_file(path).unwrap();
+        }
+        assert_eq!(read(&cut).unwrap().count(), 2, "what was purged is not read again");
+        assert!(verify(&cut).unwrap().damage.is_empty());
+        let mut journal = Journal::open(&cut).unwrap();
+        assert_eq!((journal.count(), journal.notes()), (6, &[][..]));
+        journal.append(on_day(5, "y")).unwrap();
+        drop(journal);
+        assert!(verify(&cut).unwrap().is_sound());
+        assert_eq!(segment::list(&cut.join("segments")).unwrap()[0].0, 5);
+        fs::remove_dir_all(&cut).unwrap();
+    }
+}
+
+#[test]
+fn a_gate_that_nobody_passes_forgets_too_and_odd_clocks_keep_nothing_for_ever() {
+    let outer = tempfile::tempdir().unwrap();
+    let dir = outer.path().join("journal");
+    let aside = outer.path().join("journal-damaged-1");
+    with(&aside, 0..2);
+    let mut journal = Journal::open(&dir).unwrap();
+    journal.append(on_day(0, "x")).unwrap();
+    // Nine years ahead for a moment, then right again.
+    journal.append(on_day(3300, "x")).unwrap();
+    journal.append(on_day(1, "x")).unwrap();
+    let days = |days: i64| Timestamp(DAY_0 + days * DAY);
+    assert_eq!(journal.purge(days(0), days(1)).unwrap(), Purged::default());
+    assert_eq!(journal.purge(days(1), days(31)).unwrap().events, 2);
+    assert_eq!(journal.purge(days(2), days(32)).unwrap().events, 1, "closed at the purge before");
+    drop(journal);
+    let mut journal = Journal::open(&dir).unwrap();
+    assert_eq!((journal.count(), read(&dir).unwrap().count()), (3, 0));
+    journal.append(on_day(62, "x")).unwrap();
+    assert!(aside.exists(), "written just now, by the clock of this machine");
+    journal.purge(Timestamp(i64::MAX / 2), Timestamp(i64::MAX / 2 + 1)).unwrap();
+    assert!(!aside.exists());
+    drop(journal);
+    assert!(verify(&dir).unwrap().is_sound());
+}
+
+#[test]
+fn a_snapshot_is_taken_for_what_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    with(dir.path(), 0..3);
+    let mut journal = Journal::open(dir.path()).unwrap();
+    assert_eq!(journal.snapshot(), None);
+    journal.keep_snapshot(b"three").unwrap();
+    journal.append(event(3)).unwrap();
+    drop(journal);
+    let journal = Journal::open(dir.path()).unwrap();
+    assert_eq!(journal.snapshot(), Some(Snapshot { sequence: 3, content: b"three".to_vec() }));
+    let after: Vec<u16> = journal.after(3).unwrap().map(|event| party(&event.unwrap())).collect();
+    assert_eq!(after, [3]);
+    drop(journal);
+    let path = dir.path().join("snapshot");
+    let sound = fs::read(&path).unwrap();
+    for length in 0..sound.len() {
+        fs::write(&path, &sound[..length]).unwrap();
+        assert_eq!(Journal::open(dir.path()).unwrap().snapshot(), None, "cut at {length}");
+    }
+    fs::write(&path, &sound).unwrap();
+    set_aside(dir.path()).unwrap();
+    with(dir.path(), 0..3);
+    fs::write(&path, &sound).unwrap();
+    assert_eq!(Journal::open(dir.path()).unwrap().snapshot(), None, "of another journal");
+}
+
+#[test]
+fn events_since_a_time_leave_out_only_older_segments() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = Journal::open(dir.path()).unwrap();
+    for day in 0..10 {
+        journal.append(on_day(day, "x")).unwrap();
+        journal.append(on_day(day, "x")).unwrap();
+    }
+    for day in 0..10 {
+        let at = Timestamp(DAY_0 + day * DAY + 1);
+        let since: Vec<u64> = journal.since(at).unwrap().map(|event| event.unwrap().sequence).collect();
+        assert_eq!(since, (2 * day as u64 + 1..=20).collect::<Vec<_>>(), "day {day}");
+    }
+    for after in 0..=20 {
+        let events = journal.after(after).unwrap().map(|event| event.unwrap().sequence);
+        assert_eq!(events.collect::<Vec<_>>(), (after + 1..=20).collect::<Vec<_>>());
+    }
 }
 
 proptest! {

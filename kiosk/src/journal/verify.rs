@@ -1,13 +1,13 @@
-//! Reading a journal without opening it for writing, and checking every byte of it.
+//! Checking every byte of a journal, without changing any.
 
-use std::collections::VecDeque;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use gate::Event;
 
-use super::index::Index;
+use super::checkpoint::{self, Checkpoint};
+use super::read::follow;
 use super::segment::{self, End};
+use super::shelf::{self, Shelf};
 use super::{Damage, JournalError, Places, disk};
 
 /// What [`verify`] found.
@@ -21,6 +21,10 @@ pub struct Verification {
     pub last: u64,
     /// Bytes of an append that was cut short, or is being written just now.
     pub torn: u64,
+    /// What stands for the events that were purged.
+    pub checkpoint: Option<Checkpoint>,
+    /// The key that signs checkpoints; none before the first purge.
+    pub key: Option<pass::PublicKey>,
     /// How sled compares.
     pub store: Store,
     /// What is wrong, and in which file.
@@ -63,23 +67,33 @@ impl Verification {
     }
 }
 
-/// Walks all segments: checksums, sequence, chain; and compares sled with them when no kiosk is running.
-/// Changes nothing.
+/// Walks all segments: checksums, sequence, chain, and the checkpoint it begins at; and compares the sled stores with them when
+/// no kiosk is running. Changes nothing.
 ///
 /// # Errors
 /// When the disk can't be read.
 pub fn verify(folder: &Path) -> Result<Verification, JournalError> {
     let places = Places::of(folder);
     let lock = places.lock();
-    let index = match &lock {
-        Err(JournalError::InUse { .. }) => Err(Store::InUse),
-        _ if !places.sled.exists() => Err(Store::Unreadable { why: "there is none".to_owned() }),
-        _ => open_store(&places),
+    let mut stores = Stores::of(&places, matches!(lock, Err(JournalError::InUse { .. })))?;
+    let mut found = Verification {
+        segments: 0,
+        events: 0,
+        last: 0,
+        torn: 0,
+        checkpoint: None,
+        key: checkpoint::public_key(&places).ok().flatten(),
+        store: Store::Same,
+        damage: Vec::new(),
     };
-    let mut found =
-        Verification { segments: 0, events: 0, last: 0, torn: 0, store: Store::Same, damage: Vec::new() };
-    let (mut missing, mut different) = (0, 0);
+    match Checkpoint::claimed(&places) {
+        Ok(checkpoint) => found.checkpoint = checkpoint,
+        Err(why) => found.damage.push((places.checkpoint.clone(), Damage::Checkpoint { why })),
+    }
+    let purged = found.checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.sequence);
     let list = segment::list(&places.segments).map_err(disk(&places.segments))?;
+    // What a purge that was cut short has left behind is deleted at the next start.
+    let list: Vec<_> = list.into_iter().filter(|(first, _)| *first > purged).collect();
     let mut tip = None;
     for (at, (first, path)) in list.iter().enumerate() {
         found.segments += 1;
@@ -93,6 +107,15 @@ pub fn verify(folder: &Path) -> Result<Verification, JournalError> {
             }
             continue;
         };
+        if tip.is_none() {
+            let begins = match &found.checkpoint {
+                Some(point) => (point.journal, point.sequence + 1, point.hash),
+                None => (header.journal, 1, [0; 32]),
+            };
+            if (header.journal, header.first, header.before) != begins {
+                report(Damage::Beginning { first: header.first });
+            }
+        }
         let (last, before) = tip.unwrap_or((header.first.saturating_sub(1), header.before));
         if header.first != *first || header.first != last + 1 || header.before != before {
             report(Damage::Header);
@@ -104,110 +127,91 @@ pub fn verify(folder: &Path) -> Result<Verification, JournalError> {
                 Err(what) => report(what),
             }
             place = (place.0 + 1, Event::hash_of(bytes));
-            if let Ok(index) = &index {
-                match index.get(place.0)? {
-                    None => missing += 1,
-                    Some(held) if held != *bytes => different += 1,
-                    Some(_) => {}
-                }
-            }
         }
         match segment.end {
             End::Clean => {}
             End::Torn if newest => found.torn += segment.length - segment.sound,
             End::Torn | End::Damaged => report(Damage::Record { at: segment.sound }),
         }
+        stores.compare(&places, header.journal, *first, &segment.events);
         tip = Some(place);
     }
-    found.last = tip.map_or(0, |(last, _)| last);
-    found.store = match index {
-        Err(store) => store,
-        Ok(index) => {
-            let walked = tip.map_or(0, |_| found.events) - missing;
-            let surplus = index.count().saturating_sub(walked);
-            if (missing, different, surplus) == (0, 0, 0) {
-                Store::Same
-            } else {
-                Store::Differs { missing, different, surplus }
-            }
-        }
-    };
+    found.last = tip.map_or(purged, |(last, _)| last);
+    found.store = stores.conclude();
     Ok(found)
 }
 
-/// Opens the store of the journal whose name stands in its file.
-fn open_store(places: &Places) -> Result<Index, Store> {
-    let unreadable = |why: String| Store::Unreadable { why };
-    let text = std::fs::read_to_string(&places.id).map_err(|why| unreadable(why.to_string()))?;
-    let id = u128::from_str_radix(text.trim_end(), 16).map_err(|why| unreadable(why.to_string()))?;
-    Index::open(&places.sled, id.to_be_bytes()).map_err(|why| unreadable(why.to_string()))
+/// The sled stores, held against the segments one by one.
+struct Stores {
+    in_use: bool,
+    unreadable: Option<String>,
+    missing: u64,
+    different: u64,
+    surplus: u64,
+    /// Those that no segment was held against yet.
+    left: Vec<(u64, PathBuf)>,
 }
 
-/// Demands that `bytes` are the event after the one at `(sequence, hash)`.
-pub(super) fn follow(
-    journal: [u8; 16],
-    (sequence, hash): (u64, [u8; 32]),
-    bytes: &[u8],
-) -> Result<(), Damage> {
-    let sequence = sequence.saturating_add(1);
-    let event = Event::from_bytes(bytes).map_err(|why| Damage::Event { sequence, why: why.to_string() })?;
-    if event.journal != journal || event.sequence != sequence {
-        let why = format!("it says it is event {}", event.sequence);
-        return Err(Damage::Event { sequence, why });
+impl Stores {
+    fn of(places: &Places, in_use: bool) -> Result<Self, JournalError> {
+        let left = shelf::list(&places.sled).map_err(disk(&places.sled))?;
+        Ok(Self { in_use, unreadable: None, missing: 0, different: 0, surplus: 0, left })
     }
-    if event.before == hash { Ok(()) } else { Err(Damage::Chain { sequence }) }
-}
 
-/// The events of a journal from the oldest to the newest, one segment in memory at a time. What is readable comes first;
-/// damage comes last, as an error.
-#[derive(Debug)]
-pub struct Events {
-    segments: VecDeque<PathBuf>,
-    path: PathBuf,
-    events: VecDeque<Vec<u8>>,
-    damage: Option<JournalError>,
-}
+    fn compare(&mut self, places: &Places, journal: [u8; 16], first: u64, events: &[Vec<u8>]) {
+        if self.in_use {
+            return;
+        }
+        self.left.retain(|(other, _)| *other != first);
+        let path = shelf::path_of(&places.sled, first);
+        if !path.exists() {
+            self.missing += events.len() as u64;
+            return;
+        }
+        if let Err(why) = self.compare_with(&path, journal, first, events) {
+            self.unreadable = Some(why.to_string());
+        }
+    }
 
-/// Reads the events of the journal in `folder`, also while a kiosk is writing it. A journal that was never begun has none.
-///
-/// # Errors
-/// When the folder can't be read.
-pub fn read(folder: &Path) -> Result<Events, JournalError> {
-    let places = Places::of(folder);
-    let list = match segment::list(&places.segments) {
-        Err(why) if why.kind() == io::ErrorKind::NotFound => Vec::new(),
-        list => list.map_err(disk(&places.segments))?,
-    };
-    let segments = list.into_iter().map(|(_, path)| path).collect();
-    Ok(Events { segments, path: PathBuf::new(), events: VecDeque::new(), damage: None })
-}
-
-impl Iterator for Events {
-    type Item = Result<Event, JournalError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some(bytes) = self.events.pop_front() {
-                return Some(Event::from_bytes(&bytes).map_err(|why| {
-                    let path = self.path.clone();
-                    JournalError::Damaged { path, what: Damage::Unreadable { why: why.to_string() } }
-                }));
+    fn compare_with(
+        &mut self,
+        path: &Path,
+        journal: [u8; 16],
+        first: u64,
+        events: &[Vec<u8>],
+    ) -> Result<(), shelf::StoreError> {
+        let shelf = Shelf::open(path, journal)?;
+        let mut walked = 0;
+        for (sequence, event) in (first..).zip(events) {
+            match shelf.get(sequence)? {
+                None => self.missing += 1,
+                Some(held) => {
+                    walked += 1;
+                    self.different += u64::from(held != *event);
+                }
             }
-            if let Some(damage) = self.damage.take() {
-                self.segments.clear();
-                return Some(Err(damage));
+        }
+        self.surplus += shelf.count().saturating_sub(walked);
+        Ok(())
+    }
+
+    fn conclude(mut self) -> Store {
+        if self.in_use {
+            return Store::InUse;
+        }
+        for (_, path) in std::mem::take(&mut self.left) {
+            // A store without a segment: one that was never filled is nothing, any other tells of a loss.
+            match Shelf::open_any(&path) {
+                Ok(shelf) => self.surplus += shelf.count(),
+                Err(why) => self.unreadable = Some(why.to_string()),
             }
-            self.path = self.segments.pop_front()?;
-            let segment = match segment::read(&self.path) {
-                Ok(segment) => segment,
-                Err(why) => return Some(Err(disk(&self.path)(why))),
-            };
-            let being_written = segment.end == End::Torn && self.segments.is_empty();
-            if segment.end != End::Clean && !being_written {
-                let what = Damage::Record { at: segment.sound };
-                self.damage = Some(JournalError::Damaged { path: self.path.clone(), what });
-            }
-            self.events = segment.events.into();
+        }
+        let (missing, different, surplus) = (self.missing, self.different, self.surplus);
+        match self.unreadable {
+            _ if different > 0 || surplus > 0 => Store::Differs { missing, different, surplus },
+            Some(why) => Store::Unreadable { why },
+            None if missing > 0 => Store::Differs { missing, different, surplus },
+            None => Store::Same,
         }
     }
 }
