@@ -10,7 +10,8 @@ use indicatif::ProgressBar;
 use super::{Context, End};
 use crate::held::Held;
 use crate::journal;
-use crate::record::Record;
+use crate::record::{Record, rfc3339};
+use crate::root;
 use crate::words::Tell;
 
 #[derive(Debug, Subcommand)]
@@ -39,7 +40,7 @@ pub(super) enum Log {
 
 #[derive(Clone, Copy, Debug, Args)]
 pub(super) struct Form {
-    /// JSON lines, or a table
+    /// JSON lines, a table, or the events' own bytes
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
 }
@@ -50,6 +51,8 @@ enum Format {
     Json,
     /// Comma-separated values (RFC 4180), with a header
     Csv,
+    /// The bytes that were hashed, one after the other: a CBOR sequence (RFC 8742), to carry away or to replay
+    Cbor,
 }
 
 impl Log {
@@ -60,16 +63,16 @@ impl Log {
                 let events = journal::read(&folder)?;
                 let skip = last
                     .map_or(0, |last| journal::read(&folder).map_or(0, Iterator::count).saturating_sub(last));
-                write(events.skip(skip), form.format, &mut io::stdout().lock())?;
+                write(events, skip, form.format, &mut io::stdout().lock())?;
                 Ok(End::Fine)
             }
             Self::Export { form, out: None } => {
-                write(journal::read(&folder)?, form.format, &mut BufWriter::new(io::stdout().lock()))?;
+                write(journal::read(&folder)?, 0, form.format, &mut BufWriter::new(io::stdout().lock()))?;
                 Ok(End::Fine)
             }
             Self::Export { form, out: Some(path) } => {
                 let mut file = BufWriter::new(File::create(path)?);
-                write(journal::read(&folder)?, form.format, &mut file)?;
+                write(journal::read(&folder)?, 0, form.format, &mut file)?;
                 file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
                 Ok(End::Fine)
             }
@@ -84,22 +87,34 @@ impl Log {
 }
 
 fn write(
-    events: impl Iterator<Item = Result<gate::Event, journal::JournalError>>,
+    mut events: journal::Events,
+    skip: usize,
     format: Format,
     output: &mut impl Write,
 ) -> anyhow::Result<()> {
     let progress = ProgressBar::new_spinner();
-    let records = events.map(|event| event.map(|event| Record::of(&event))).inspect(|_| progress.inc(1));
+    for _ in 0..skip {
+        let _ = events.next_bytes();
+    }
+    let records = |events: journal::Events| {
+        events.map(|event| event.map(|event| Record::of(&event))).inspect(|_| progress.inc(1))
+    };
     match format {
+        Format::Cbor => {
+            while let Some(bytes) = events.next_bytes() {
+                output.write_all(&bytes?)?;
+                progress.inc(1);
+            }
+        }
         Format::Json => {
-            for record in records {
+            for record in records(events) {
                 writeln!(output, "{}", serde_json::to_string(&record?)?)?;
             }
         }
         Format::Csv => {
             let mut table = csv::Writer::from_writer(&mut *output);
             table.write_record(Record::COLUMNS)?;
-            for record in records {
+            for record in records(events) {
                 table.write_record(record?.cells())?;
             }
             table.flush()?;
@@ -127,6 +142,12 @@ fn verify(folder: &std::path::Path, context: &Context) -> anyhow::Result<End> {
             "events": found.events,
             "last": found.last,
             "torn_bytes": found.torn,
+            "purged": found.checkpoint.as_ref().map(|checkpoint| serde_json::json!({
+                "last": checkpoint.sequence,
+                "at": rfc3339(checkpoint.at),
+                "before": rfc3339(checkpoint.before),
+            })),
+            "key": found.key.map(|key| root::fingerprint(&key)),
             "store": format!("{:?}", found.store),
             "damage": damage,
         })

@@ -233,6 +233,18 @@ fn a_folder_of_images_is_judged_logged_and_counted() {
     let csv = std::fs::read_to_string(file).unwrap();
     assert_eq!(csv.lines().count(), 5);
     assert!(csv.starts_with("journal,sequence,gate,at,"));
+
+    let bytes = kiosk(dir.path(), &["log", "export", "--format", "cbor"]).output().unwrap().stdout;
+    let mut at = 0;
+    for event in &shown {
+        let mut decoder = minicbor::Decoder::new(&bytes[at..]);
+        decoder.skip().unwrap();
+        let end = at + decoder.position();
+        let raw = gate::Event::from_bytes(&bytes[at..end]).unwrap();
+        assert_eq!(Some(raw.sequence), event["sequence"].as_u64());
+        at = end;
+    }
+    assert_eq!(at, bytes.len());
 }
 
 #[test]
