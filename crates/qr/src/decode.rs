@@ -5,7 +5,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::payload;
-use crate::reed_solomon::{correct, syndromes};
+use crate::reed_solomon::{correct, evidence, syndromes};
 use crate::symbol::{Level, Version, format_bits, format_places, is_masked};
 
 /// A square of modules: above 0 dark, below 0 light, the further the surer (about 1 for a clear module).
@@ -24,11 +24,16 @@ impl Modules {
     }
 }
 
-/// What a code says, and whether it was seen in a mirror.
+/// What a code says, and how it was read.
 #[derive(Debug, Clone)]
 pub(crate) struct Decoded {
     pub(crate) bytes: Vec<u8>,
+    /// Seen in a mirror.
     pub(crate) is_mirrored: bool,
+    /// How the modules should have looked, in the places where they were seen: 1 dark, −1 light, 0 where no data lies.
+    pub(crate) ink: Vec<i8>,
+    /// Bits of evidence, over all blocks, that the correction wasn't chance.
+    pub(crate) evidence: f32,
 }
 
 /// Wrong bits that a single copy of the format information may have: the code corrects three (annex C).
@@ -52,7 +57,12 @@ pub(crate) fn decode(modules: &Modules) -> Option<Decoded> {
         .into_iter()
         .find_map(|(_, format)| decode_as(modules, format))
         .filter(|read| read.is_beyond_dispute || !is_disputed(modules, &read.bytes))
-        .map(|read| Decoded { bytes: read.bytes, is_mirrored })
+        .map(|read| {
+            let side = modules.version.side();
+            let turned = |i: usize| if is_mirrored { (i % side) * side + i / side } else { i };
+            let ink = (0..side * side).map(|i| read.ink[turned(i)]).collect();
+            Decoded { bytes: read.bytes, is_mirrored, ink, evidence: read.evidence }
+        })
 }
 
 /// Whether rqrr, whose decoder shares no line with this one, reads the same modules as another text.
@@ -109,6 +119,8 @@ fn formats(modules: &Modules) -> Vec<(f32, u16)> {
 struct Read {
     bytes: Vec<u8>,
     is_beyond_dispute: bool,
+    ink: Vec<i8>,
+    evidence: f32,
 }
 
 fn decode_as(modules: &Modules, format: u16) -> Option<Read> {
@@ -138,6 +150,7 @@ fn decode_as(modules: &Modules, format: u16) -> Option<Read> {
     let mut mended = words.clone();
     let mut spare = true;
     let mut is_beyond_dispute = true;
+    let mut sum = 0.0;
     for block in 0..blocks.count {
         let length = short + usize::from(block >= first_long);
         let mut places: Vec<usize> = (0..short).map(|i| i * blocks.count + block).collect();
@@ -148,6 +161,7 @@ fn decode_as(modules: &Modules, format: u16) -> Option<Read> {
         let mut received: Vec<u8> = places.iter().map(|&i| words[i]).collect();
         let sureness: Vec<f32> = places.iter().map(|&i| doubts[i]).collect();
         let (wrong, erased) = mend(&mut received, blocks.correction, &sureness)?;
+        sum += evidence(received.len(), blocks.correction, erased, wrong);
         spare &= 2 * wrong + erased + 4 <= blocks.correction;
         is_beyond_dispute &= erased == 0 && 4 * wrong < blocks.correction;
         for (&i, &word) in places.iter().zip(&received) {
@@ -160,7 +174,12 @@ fn decode_as(modules: &Modules, format: u16) -> Option<Read> {
     if !(payload.padded || spare) || doubt(modules, path, &words, &mended) > DOUBT {
         return None;
     }
-    Some(Read { bytes: payload.bytes, is_beyond_dispute })
+    let mut ink = vec![0i8; side * side];
+    for (i, &place) in path.iter().take(8 * blocks.total).enumerate() {
+        let bit = (mended[i / 8] >> (7 - i % 8)) & 1 == 1;
+        ink[place] = if bit == is_masked(mask, place % side, place / side) { -1 } else { 1 };
+    }
+    Some(Read { bytes: payload.bytes, is_beyond_dispute, ink, evidence: sum })
 }
 
 /// Corrects a block as it is, then with more and more of its least sure codewords given up. Returns how many were wrong

@@ -130,11 +130,16 @@ pub(crate) fn correct(block: &mut [u8], syndromes: &[u8], erased: &[usize]) -> O
     Some(errors)
 }
 
-/// Whether a correction of this many errors says more than chance would: the spare bits of the code against the number of error
-/// patterns that would have been accepted. It leaves the standard's own reserve (the p of table 9) for small symbols.
+/// Whether a correction of this many errors says more than chance would.
 fn is_evident(n: usize, correction: usize, erased: usize, errors: usize) -> bool {
+    evidence(n, correction, erased, errors) >= EVIDENCE
+}
+
+/// Bits of evidence that a correction isn't chance: the spare bits of the code against the number of error patterns that would
+/// have been accepted. It leaves the standard's own reserve (the p of table 9) for small symbols.
+pub(crate) fn evidence(n: usize, correction: usize, erased: usize, errors: usize) -> f32 {
     let choose: f32 = (0..errors).map(|i| ((n - erased - i) as f32 / (i + 1) as f32).log2()).sum();
-    8.0 * (correction - erased) as f32 - choose - 8.0 * errors as f32 >= EVIDENCE
+    8.0 * (correction - erased) as f32 - choose - 8.0 * errors as f32
 }
 
 #[cfg(test)]

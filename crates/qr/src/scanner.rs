@@ -4,7 +4,7 @@
 //! group and decodes it. Grids that look like codes but can't be read are kept, and worked on when the cheap steps fail.
 
 use crate::binarise::{Rule, Thresholds};
-use crate::decode::decode;
+use crate::decode::{Decoded, decode};
 use crate::finders::{self, Finder};
 use crate::fit::{Anchors, Grid};
 use crate::group::{SURE, pairs, triples};
@@ -134,8 +134,14 @@ impl Scanner {
     pub fn scan(&mut self, frame: &Frame) -> Vec<Sighting> {
         self.pyramid.clear();
         self.pyramid.build(frame, 3);
-        let mut look =
-            Look { frame, pyramid: &self.pyramid, prospects: Vec::new(), read: Vec::new(), finest: f32::MAX };
+        let mut look = Look {
+            frame,
+            pyramid: &self.pyramid,
+            prospects: Vec::new(),
+            failed: Vec::new(),
+            read: Vec::new(),
+            finest: f32::MAX,
+        };
         let mut finders: Vec<Finder> = Vec::new();
         for (i, step) in STEPS.iter().enumerate().take(self.steps.unwrap_or(STEPS.len())) {
             if i >= ALWAYS && finders.is_empty() {
@@ -160,13 +166,13 @@ impl Scanner {
             let enough = match &self.wanted {
                 None if look.read.is_empty() => false,
                 None => i + 1 >= ALWAYS || !look.may_see_more(&finders, step),
-                Some(wanted) => look.read.iter().any(|sighting| wanted(&sighting.bytes)),
+                Some(wanted) => look.read.iter().any(|seen| wanted(&seen.sighting.bytes)),
             };
             if enough {
                 break;
             }
         }
-        look.read
+        look.read.into_iter().map(|seen| seen.sighting).collect()
     }
 }
 
@@ -181,22 +187,37 @@ struct Look<'a> {
     frame: &'a Frame,
     pyramid: &'a Pyramid,
     prospects: Vec<Prospect>,
-    read: Vec<Sighting>,
+    /// Those that were worked on in vain.
+    failed: Vec<Prospect>,
+    read: Vec<Reading>,
     /// The narrowest modules of a code that was read, in pixels of the frame.
     finest: f32,
 }
 
 /// A grid that looks like a code but couldn't be read at once.
-struct Prospect {
-    score: f32,
-    grid: Grid,
+pub(crate) struct Prospect {
+    pub(crate) score: f32,
+    pub(crate) grid: Grid,
     level: usize,
+}
+
+/// A grid that was read.
+pub(crate) struct Reading {
+    pub(crate) sighting: Sighting,
+    #[expect(dead_code, reason = "what the frames of a stream are compared by: next commit")]
+    pub(crate) grid: Grid,
+    /// How its data modules should have looked: 1 dark, −1 light, 0 elsewhere.
+    #[expect(dead_code, reason = "what the frames of a stream are compared by: next commit")]
+    pub(crate) ink: Vec<i8>,
+    /// Bits of evidence that it wasn't chance.
+    #[expect(dead_code, reason = "what the frames of a stream are compared by: next commit")]
+    pub(crate) evidence: f32,
 }
 
 impl Look<'_> {
     /// Reads what can be read without much ado; the rest becomes prospects. Only the first `fresh` finders are new.
     fn groups(&mut self, finders: &[Finder], fresh: usize) {
-        let is_read = |i: &usize| self.read.iter().any(|seen| seen.holds(finders[*i].middle));
+        let is_read = |i: &usize| self.read.iter().any(|seen| seen.sighting.holds(finders[*i].middle));
         let mut used: Vec<usize> = (0..finders.len()).filter(is_read).collect();
         let groups = triples(finders).into_iter().filter(|t| t.members.iter().any(|&member| member < fresh));
         let mut in_vain = 0;
@@ -207,10 +228,10 @@ impl Look<'_> {
             if triple.members.iter().any(|member| used.contains(member)) {
                 continue;
             }
-            if let Some(sighting) = self.group(triple.members.map(|i| &finders[i])) {
+            if let Some(reading) = self.group(triple.members.map(|i| &finders[i])) {
                 used.extend(triple.members);
                 let module = triple.members.iter().map(|&i| finders[i].module).sum::<f32>() / 3.0;
-                self.keep(sighting, module);
+                self.keep(reading, module);
             } else {
                 in_vain += 1;
             }
@@ -220,7 +241,7 @@ impl Look<'_> {
     /// Whether a finer look may read more: a finder was seen that belongs to none of the codes that were read, or modules
     /// were so small that others of their size may have been missed.
     fn may_see_more(&self, finders: &[Finder], step: &Step) -> bool {
-        let is_read = |finder: &Finder| self.read.iter().any(|seen| seen.holds(finder.middle));
+        let is_read = |finder: &Finder| self.read.iter().any(|seen| seen.sighting.holds(finder.middle));
         let is_coarse = match step {
             Step::Look { level, .. } => self.finest < FINE * (1 << level) as f32,
             Step::Dig | Step::Pair => false,
@@ -228,18 +249,18 @@ impl Look<'_> {
         is_coarse || finders.iter().any(|finder| finder.sure > SURE && !is_read(finder))
     }
 
-    fn keep(&mut self, sighting: Sighting, module: f32) {
+    fn keep(&mut self, reading: Reading, module: f32) {
         self.finest = self.finest.min(module);
-        if !self.read.iter().any(|seen| seen.bytes == sighting.bytes) {
-            self.read.push(sighting);
+        if !self.read.iter().any(|seen| seen.sighting.bytes == reading.sighting.bytes) {
+            self.read.push(reading);
         }
     }
 
-    fn group(&mut self, finders: [&Finder; 3]) -> Option<Sighting> {
+    fn group(&mut self, finders: [&Finder; 3]) -> Option<Reading> {
         let anchors = Anchors::three(finders)?;
         let module = finders.iter().map(|f| f.module).sum::<f32>() / 3.0;
-        if let Some(sighting) = self.attempt(&anchors, module, LEAST_TIMING) {
-            return Some(sighting);
+        if let Some(reading) = self.attempt(&anchors, module, LEAST_TIMING) {
+            return Some(reading);
         }
         if finders.iter().all(|finder| finder.sure > SURE) {
             return self.bent(&anchors, module);
@@ -248,40 +269,40 @@ impl Look<'_> {
     }
 
     /// Reads a code on strongly bent paper, or keeps its grid for later.
-    fn bent(&mut self, anchors: &Anchors, module: f32) -> Option<Sighting> {
+    fn bent(&mut self, anchors: &Anchors, module: f32) -> Option<Reading> {
         let level = (module / 2.5).max(1.0).log2() as usize;
         let plane = self.pyramid.plane(self.frame, level);
         let grid = anchors.traced(&plane)?;
-        let sighting = read_grid(&grid, &plane, 0.0);
-        if sighting.is_none() {
+        let reading = read_grid(&grid, &plane, 0.0);
+        if reading.is_none() {
             self.prospects.push(Prospect { score: TRACED, grid, level });
         }
-        sighting
+        reading
     }
 
     /// Pairs of sure finders that no code claims yet.
     fn pairs(&mut self, finders: &[Finder]) {
-        let is_free = |finder: &Finder| !self.read.iter().any(|seen| seen.holds(finder.middle));
+        let is_free = |finder: &Finder| !self.read.iter().any(|seen| seen.sighting.holds(finder.middle));
         let mut members: Vec<usize> =
             (0..finders.len()).filter(|&i| finders[i].sure > SURE && is_free(&finders[i])).collect();
         members.sort_by(|&a, &b| finders[b].hits.cmp(&finders[a].hits));
         members.truncate(PAIRED);
         for pair in pairs(finders, &members).iter().take(PAIRS) {
             let [a, b] = pair.members.map(|i| &finders[i]);
-            if self.read.iter().any(|seen| seen.holds(a.middle) || seen.holds(b.middle)) {
+            if self.read.iter().any(|seen| seen.sighting.holds(a.middle) || seen.sighting.holds(b.middle)) {
                 continue;
             }
             let placed = [(pair.places[0], a), (pair.places[1], b)];
             let Some(anchors) = Anchors::two(placed, pair.right, pair.down, pair.span) else { continue };
             let module = (a.module + b.module) / 2.0;
-            if let Some(sighting) = self.attempt(&anchors, module, LEAST_TIMING_OF_TWO) {
-                self.keep(sighting, module);
+            if let Some(reading) = self.attempt(&anchors, module, LEAST_TIMING_OF_TWO) {
+                self.keep(reading, module);
             }
         }
     }
 
     /// Reads a code that these finders hold, or keeps its grid for later.
-    fn attempt(&mut self, anchors: &Anchors, module: f32, least: f32) -> Option<Sighting> {
+    fn attempt(&mut self, anchors: &Anchors, module: f32, least: f32) -> Option<Reading> {
         // Where a module is 2.5 to 5 pixels, one sample is about its mean.
         let level = (module / 2.5).max(1.0).log2() as usize;
         let plane = self.pyramid.plane(self.frame, level);
@@ -292,8 +313,8 @@ impl Look<'_> {
                 break;
             }
             let (aligned, found) = anchors.align(grid, &plane);
-            if let Some(sighting) = read_grid(&aligned, &plane, 0.0) {
-                return Some(sighting);
+            if let Some(reading) = read_grid(&aligned, &plane, 0.0) {
+                return Some(reading);
             }
             let score = score + if found > 0 { 0.3 } else { 0.0 };
             self.prospects.push(Prospect { score, grid: aligned, level });
@@ -311,14 +332,15 @@ impl Look<'_> {
                 continue;
             }
             budget -= cost;
-            if let Some(sighting) = self.prospect(&prospect) {
-                self.keep(sighting, prospect.grid.module());
+            if let Some(reading) = self.prospect(&prospect) {
+                self.keep(reading, prospect.grid.module());
                 return;
             }
+            self.failed.push(prospect);
         }
     }
 
-    fn prospect(&self, prospect: &Prospect) -> Option<Sighting> {
+    fn prospect(&self, prospect: &Prospect) -> Option<Reading> {
         let plane = self.pyramid.plane(self.frame, prospect.level);
         let aligned = &prospect.grid;
         let mut polished = aligned.clone();
@@ -335,13 +357,19 @@ impl Look<'_> {
     }
 }
 
-fn read_grid(grid: &Grid, plane: &Plane<'_>, sharpen: f32) -> Option<Sighting> {
+fn read_grid(grid: &Grid, plane: &Plane<'_>, sharpen: f32) -> Option<Reading> {
     let mut samples = Samples::new(grid.version, grid.sample(plane));
     if sharpen > 0.0 {
         samples = samples.sharpened(sharpen);
     }
-    let decoded = decode(&samples.modules())?;
-    let [a, b, c, d] = grid.corners();
-    let corners = if decoded.is_mirrored { [a, d, c, b] } else { [a, b, c, d] };
-    Some(Sighting { bytes: decoded.bytes, corners })
+    Some(Reading::new(grid, decode(&samples.modules())?))
+}
+
+impl Reading {
+    pub(crate) fn new(grid: &Grid, decoded: Decoded) -> Self {
+        let [a, b, c, d] = grid.corners();
+        let corners = if decoded.is_mirrored { [a, d, c, b] } else { [a, b, c, d] };
+        let sighting = Sighting { bytes: decoded.bytes, corners };
+        Self { sighting, grid: grid.clone(), ink: decoded.ink, evidence: decoded.evidence }
+    }
 }
