@@ -6,6 +6,7 @@
 
 mod address;
 mod holder;
+mod initials;
 mod lifetime;
 mod namesakes;
 mod person;
@@ -15,6 +16,7 @@ mod text;
 
 pub use address::Address;
 pub use holder::{Holder, Standing, Subject};
+pub use initials::initials;
 pub use lifetime::{Held, Lifetime, Need};
 pub use namesakes::{Namesake, match_namesakes};
 pub use person::{FullName, FullNameError, Phone, PhoneError};

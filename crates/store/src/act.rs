@@ -29,6 +29,12 @@ pub enum Action {
     Print,
     /// Passes, lists or a bundle left the office.
     Export,
+    /// A gate was made known or forgotten.
+    Gate,
+    /// Somebody was taken on at the gates, or let go, or put on the duty roster.
+    Staff,
+    /// Somebody was let off a rule, or no longer.
+    Exempt,
 }
 
 impl Action {
@@ -42,6 +48,9 @@ impl Action {
             Self::Status => "status",
             Self::Print => "print",
             Self::Export => "export",
+            Self::Gate => "gate",
+            Self::Staff => "staff",
+            Self::Exempt => "exempt",
         }
     }
 }

@@ -12,6 +12,8 @@ pub enum Version {
     Status,
     /// The rules of a compound.
     Rules(CompoundId),
+    /// The people of a compound.
+    People(CompoundId),
 }
 
 impl Store {
@@ -23,6 +25,7 @@ impl Store {
         let counter = match of {
             Version::Status => "version:status".to_owned(),
             Version::Rules(compound) => format!("version:rules:{}", compound.0),
+            Version::People(compound) => format!("version:people:{}", compound.0),
         };
         let mut tx = self.write().await?;
         let version: i64 = sqlx::query_scalar(

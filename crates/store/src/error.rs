@@ -54,6 +54,14 @@ pub enum StoreError {
         /// The compound that would have got one.
         compound: String,
     },
+    /// Somebody else has it already.
+    #[error("the {what} is taken by {by}")]
+    Taken {
+        /// What was to be given.
+        what: &'static str,
+        /// Who has it.
+        by: String,
+    },
     /// There is nothing under this key.
     #[error("there is no {what} {key}")]
     Absent {

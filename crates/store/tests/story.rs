@@ -4,10 +4,14 @@
 
 use std::path::Path;
 
+use gate::{Exemption, ExemptionKind, Role};
 use pass::{Colour, Kind, OfficeId, Pass, PassError, SignedPass, SigningKey, Status, Timestamp};
 use proptest::prelude::*;
 use registry::{Field, Lifetime, NewHolder, Row};
-use store::{Act, Action, Imported, Issued, Passes, Search, Store, StoreError, Version, sqlite_url};
+use store::{
+    Act, Action, DutyLine, Imported, Issued, Passes, Search, StaffMember, Store, StoreError, Version,
+    sqlite_url,
+};
 
 /// 2020-03-01 08:00 in Wuhan.
 const MORNING: Timestamp = Timestamp(1_583_020_800);
@@ -38,6 +42,7 @@ stories!(
     what_staff_look_for,
     names_no_program_wrote,
     compounds_get_the_numbers_a_key_may_sign_for,
+    what_gates_know_of_people,
 );
 
 async fn compounds_get_the_numbers_a_key_may_sign_for(url: &str) {
@@ -51,6 +56,88 @@ async fn compounds_get_the_numbers_a_key_may_sign_for(url: &str) {
     assert_eq!(given, [7, 8, 20]);
     let full = store.import(&homes, &numbers, &act(), &mut |_, _| {}).await.unwrap_err();
     assert!(matches!(full, StoreError::NoNumber { compound } if compound == "丁小区"));
+}
+
+async fn what_gates_know_of_people(url: &str) {
+    let store = Store::open(url).await.unwrap();
+    let list = [
+        person("和平小区", "3-2-501", "张小明", "13800000001", "绿"),
+        vehicle("和平小区", "3-2-501", "鄂A12345", "绿"),
+        person("建设小区", "1-1-101", "王五", "", "黄"),
+    ];
+    import(&store, &list).await;
+    issue(&store, MORNING).await;
+    issue(&store, MORNING.plus(24 * DAY)).await;
+    let compound = store.compound_by_name("和平小区").await.unwrap().id;
+    let other = store.compound_by_name("建设小区").await.unwrap().id;
+    let now = MORNING.plus(24 * DAY);
+    let mut people = store.people(compound, now).await.unwrap();
+    assert_eq!(people.len(), 2);
+    assert!(people[0].holder < people[1].holder);
+    people.sort_by_key(|person| person.kind);
+    assert_eq!((people[0].full_name.as_str(), people[0].name.as_str()), ("张小明", "张*明"));
+    assert_eq!(people[0].cards.len(), 2, "the old card holds until its own end");
+    assert!(people[0].cards[0].index > people[0].cards[1].index);
+    let later = store.people(compound, MORNING.plus(300 * DAY)).await.unwrap();
+    assert_eq!(
+        (later[0].cards.len(), later[1].cards.len()),
+        (1, 1),
+        "the newest stays findable when it has ended"
+    );
+    assert!(!format!("{people:?}").contains("张小明"));
+
+    store.put_gate("东门", compound, "key 1", &act()).await.unwrap();
+    store.put_gate("西门", other, "key 2", &act()).await.unwrap();
+    let taken = store.put_gate("南门", compound, "key 1", &act()).await.unwrap_err();
+    assert!(matches!(taken, StoreError::Taken { by, .. } if by == "东门"));
+    store.put_gate("东门", compound, "key 3", &act()).await.unwrap();
+    store.remove_gate("西门", &act()).await.unwrap();
+    assert!(matches!(store.remove_gate("西门", &act()).await, Err(StoreError::Absent { .. })));
+    let gates = store.gates().await.unwrap();
+    assert_eq!((gates.len(), gates[0].receiver.as_str(), gates[0].compound), (1, "key 3", compound));
+
+    let member = |name: &str| StaffMember { name: name.into(), role: Role::Guard, pin: "hash".into() };
+    for name in ["王主管", "李师傅"] {
+        store.add_staff(compound, &member(name), &act()).await.unwrap();
+    }
+    let again = store.add_staff(compound, &member("李师傅"), &act()).await.unwrap_err();
+    assert!(matches!(again, StoreError::Taken { .. }));
+    store.add_staff(other, &member("李师傅"), &act()).await.unwrap();
+    let names: Vec<String> =
+        store.staff(compound).await.unwrap().into_iter().map(|member| member.name).collect();
+    assert_eq!(names, ["李师傅", "王主管"]);
+    assert!(!format!("{:?}", member("李师傅")).contains("hash"));
+
+    let line = |who: &str, from: i64| DutyLine {
+        who: who.into(),
+        gate: "东门".into(),
+        from: MORNING.plus(from),
+        until: MORNING.plus(from + 8 * 3600),
+    };
+    for line in [line("李师傅", DAY), line("王主管", 0), line("王主管", 0)] {
+        store.add_duty(compound, &line, &act()).await.unwrap();
+    }
+    assert!(matches!(
+        store.add_duty(compound, &line("nobody", 0), &act()).await,
+        Err(StoreError::Absent { .. })
+    ));
+    assert_eq!(store.duty(compound, MORNING).await.unwrap(), [line("王主管", 0), line("李师傅", DAY)]);
+    assert_eq!(store.duty(compound, MORNING.plus(DAY)).await.unwrap(), [line("李师傅", DAY)]);
+    assert_eq!(store.clear_duty(compound, "王主管", MORNING, &act()).await.unwrap(), 1);
+    store.remove_staff(compound, "李师傅", &act()).await.unwrap();
+    assert_eq!(store.duty(compound, MORNING).await.unwrap(), [], "who is gone is on no roster");
+    assert_eq!(store.staff(other).await.unwrap().len(), 1);
+
+    let medic = Exemption { kind: ExemptionKind::Medical, quota: true, hours: true, until: Some(now) };
+    let changed = Exemption { quota: false, until: None, ..medic };
+    for exemption in [medic, changed] {
+        store.exempt(compound, 1, &exemption, &act()).await.unwrap();
+    }
+    assert_eq!(store.exemptions(compound).await.unwrap(), [(1, changed)]);
+    assert!(matches!(store.exempt(compound, 99, &medic, &act()).await, Err(StoreError::Absent { .. })));
+    store.end_exemption(compound, 1, ExemptionKind::Medical, &act()).await.unwrap();
+    let ended = store.end_exemption(compound, 1, ExemptionKind::Medical, &act()).await;
+    assert!(matches!(ended, Err(StoreError::Absent { .. })));
 }
 
 async fn the_same_list_twice(url: &str) {
