@@ -4,6 +4,7 @@
 
 pub mod commands;
 mod durable;
+pub mod eyes;
 pub mod frames;
 pub mod held;
 pub mod journal;
@@ -16,6 +17,8 @@ mod repeats;
 pub mod root;
 pub mod run;
 pub mod screen;
+#[cfg(target_os = "linux")]
+mod serial_port;
 pub mod settings;
 pub mod time;
 pub mod words;

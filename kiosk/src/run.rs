@@ -5,14 +5,15 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use gate::Direction;
 use indicatif::ProgressBar;
 use pass::Clock;
 use tokio::net::TcpListener;
 
-use crate::frames::{Eyes, Source, SourceError, Step};
+use crate::eyes::{Eyes, Sight};
+use crate::frames::SourceError;
 use crate::held::Held;
 use crate::journal::JournalError;
 use crate::lane::{Counts, Lane};
@@ -33,14 +34,12 @@ pub struct Config {
     pub ignore: Duration,
     /// How long verdicts stay on the screen.
     pub stay: Stay,
-    /// Whether to end with the source of frames, which is then read as fast as it can be.
-    pub once: bool,
 }
 
 /// What a gate sees with and speaks to.
 pub struct Devices {
-    /// Where frames come from.
-    pub source: Source,
+    /// What it sees with.
+    pub eyes: Eyes,
     /// Every event that is shown is printed here, a line of JSON each.
     pub output: Box<dyn Write + Send>,
     /// Counts frames for whoever waits.
@@ -54,7 +53,7 @@ pub enum RunError {
     /// Another program has the journal open.
     #[error(transparent)]
     Journal(#[from] JournalError),
-    /// The source of frames failed.
+    /// The recording that was read failed.
     #[error(transparent)]
     Source(#[from] SourceError),
     /// The page could not be served.
@@ -62,7 +61,7 @@ pub enum RunError {
     Page(std::io::Error),
 }
 
-/// Runs a gate until `shutdown`, or with [`Config::once`] until its frames are over. Returns what it did.
+/// Runs a gate until `shutdown`, or until the recording that it reads ([`Eyes::reading`]) is over. Returns what it did.
 ///
 /// # Errors
 /// [`RunError`].
@@ -87,10 +86,9 @@ pub async fn run(
     let stop = Arc::new(AtomicBool::new(false));
     let watch = Watch {
         lane,
-        source: devices.source,
+        eyes: devices.eyes,
         screen: screen.clone(),
         progress: devices.progress,
-        once: config.once,
         stop: Arc::clone(&stop),
     };
     let mut watching = tokio::task::spawn_blocking(move || watch.run());
@@ -109,76 +107,32 @@ pub async fn run(
     }
 }
 
-/// The scan loop and its source.
+/// The scan loop and its eyes.
 struct Watch {
     lane: Lane,
-    source: Source,
+    eyes: Eyes,
     screen: Screen,
     progress: ProgressBar,
-    once: bool,
     stop: Arc<AtomicBool>,
 }
 
 impl Watch {
     fn run(mut self) -> Result<Counts, RunError> {
-        let started = Instant::now();
-        let eyes = self.source.eyes();
-        if self.source.is_file() {
-            self.screen.set(|state| state.eyes = eyes.clone());
-        }
-        while !self.stopped() {
-            match self.source.step() {
-                Ok(Step::Frame { frame, at }) => {
-                    if self.source.is_file() && !self.once {
-                        self.wait_until(started + at);
-                    }
-                    self.see(&eyes);
+        while !self.stop.load(Ordering::Relaxed) {
+            let sight = self.eyes.see()?;
+            // Nobody is woken when that is the same as before.
+            self.screen.set_eyes(&self.eyes.health());
+            match sight {
+                Sight::Frame { frame, at } => {
                     self.lane.look(&frame, at);
                     self.progress.inc(1);
                 }
-                Ok(Step::Nothing(eyes)) => {
-                    self.see(&eyes);
-                    self.lane.keep_house();
-                }
-                Ok(Step::End) if self.once => break,
-                Err(why) if self.once => return Err(why.into()),
-                Ok(Step::End) => self.rest(&Eyes::Finished),
-                Err(why) => {
-                    tracing::error!(%why, "no more frames");
-                    self.rest(&Eyes::Lost { why: why.to_string() });
-                }
+                Sight::Text { text, at } => self.lane.present(vec![text], at),
+                Sight::Nothing => self.lane.keep_house(),
+                Sight::End => break,
             }
         }
         self.progress.finish_and_clear();
         Ok(self.lane.counts())
-    }
-
-    fn stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
-    }
-
-    /// Tells the screen how the source does, when that has changed.
-    fn see(&self, eyes: &Eyes) {
-        self.screen.set_eyes(eyes);
-    }
-
-    /// Sleeps in short stretches, so that a stop is noticed.
-    fn wait_until(&mut self, then: Instant) {
-        while !self.stopped() {
-            let left = then.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return;
-            }
-            std::thread::sleep(left.min(Duration::from_millis(100)));
-        }
-    }
-
-    /// Without frames, the screen goes on until somebody stops the program.
-    fn rest(&mut self, eyes: &Eyes) {
-        self.see(eyes);
-        while !self.stopped() {
-            self.lane.keep_house();
-            std::thread::sleep(Duration::from_millis(100));
-        }
     }
 }

@@ -8,7 +8,8 @@ use jiff::tz::TimeZone;
 use pass::{Colour, Kind, Timestamp};
 use tokio::sync::watch;
 
-use crate::frames::Eyes;
+use crate::eyes::{Eye, EyeKind};
+use crate::frames::Health;
 use crate::time::{GateTime, Reading};
 
 /// A verdict whose event is on the disk.
@@ -99,8 +100,8 @@ pub struct State {
     pub held: Option<Held>,
     /// Events in the journal.
     pub logged: u64,
-    /// How its source of frames does.
-    pub eyes: Eyes,
+    /// How its eyes do; none before the gate has opened them.
+    pub eyes: Vec<Eye>,
     verdict: Option<(Shown, Instant)>,
     hint: Option<Instant>,
 }
@@ -112,8 +113,10 @@ pub enum Face<'a> {
     Trouble(&'a Trouble),
     /// The last verdict.
     Verdict(&'a Shown),
-    /// The camera gives no picture.
+    /// None of the eyes sees.
     Blind {
+        /// The first of them.
+        kind: EyeKind,
         /// Why.
         why: &'a str,
     },
@@ -137,7 +140,7 @@ impl State {
             trouble: None,
             held: None,
             logged: 0,
-            eyes: Eyes::Starting,
+            eyes: Vec::new(),
             verdict: None,
             hint: None,
         }
@@ -159,12 +162,22 @@ impl State {
                 return Face::Verdict(shown);
             }
         }
-        if let Eyes::Lost { why } = &self.eyes {
-            return Face::Blind { why };
+        if let Some((kind, why)) = self.blind() {
+            return Face::Blind { kind, why };
         }
         match self.hint {
             Some(since) if now.saturating_duration_since(since) < HINT => Face::Hint,
             _ => Face::Ready,
+        }
+    }
+
+    /// The first eye and what is wrong with it, when none of them sees.
+    fn blind(&self) -> Option<(EyeKind, &str)> {
+        let lost = |eye: &Eye| matches!(eye.health, Health::Lost { .. });
+        let first = self.eyes.first().filter(|_| self.eyes.iter().all(lost))?;
+        match &first.health {
+            Health::Lost { why } => Some((first.kind, why)),
+            _ => None,
         }
     }
 }
@@ -202,12 +215,12 @@ impl Screen {
         self.set(|state| state.hint = Some(Instant::now()));
     }
 
-    /// Tells how the source of frames does. Nobody is woken when that is the same as before.
-    pub fn set_eyes(&self, eyes: &Eyes) {
+    /// Tells how the eyes do. Nobody is woken when that is the same as before.
+    pub fn set_eyes(&self, eyes: &[Eye]) {
         self.state.send_if_modified(|state| {
-            let changed = state.eyes != *eyes;
+            let changed = state.eyes != eyes;
             if changed {
-                state.eyes = eyes.clone();
+                state.eyes = eyes.to_vec();
             }
             changed
         });
@@ -259,8 +272,11 @@ mod tests {
         assert_eq!(state.face(now + 9 * second), Face::Verdict(&state.verdict.as_ref().unwrap().0));
         state.verdict = None;
         assert_eq!(state.face(now + second), Face::Hint);
-        state.eyes = Eyes::Lost { why: "unplugged".into() };
-        assert_eq!(state.face(now), Face::Blind { why: "unplugged" });
+        let lost = Eye { kind: EyeKind::Camera, health: Health::Lost { why: "unplugged".into() } };
+        state.eyes = vec![lost.clone(), Eye { kind: EyeKind::Camera, health: Health::Seeing }];
+        assert_eq!(state.face(now), Face::Hint);
+        state.eyes = vec![lost.clone(), lost];
+        assert_eq!(state.face(now), Face::Blind { kind: EyeKind::Camera, why: "unplugged" });
         state.trouble = Some(Trouble::NoBundle);
         assert_eq!(state.face(now), Face::Trouble(&Trouble::NoBundle));
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::eyes::Setting;
 use crate::words::Lang;
 
 /// Where the page listens.
@@ -30,6 +31,8 @@ pub struct File {
     pub listen: Option<String>,
     /// Name, number or path of the camera.
     pub camera: Option<String>,
+    /// What the gate sees with, in place of `camera`.
+    pub eyes: Option<Vec<Setting>>,
     /// The language of messages.
     pub lang: Option<Lang>,
     /// See [`SAME_CARD_SECONDS`].
@@ -82,7 +85,16 @@ mod tests {
             (read.gate.as_deref(), read.lang, read.admit_seconds),
             (Some("南门"), Some(Lang::En), Some(2.5))
         );
-        for wrong in ["gates = \"x\"", "admit_seconds = \"soon\"", "lang = \"fr\""] {
+        write("[[eyes]]\nkind = \"camera\"\n[[eyes]]\nkind = \"camera\"\ndevice = \"HD Webcam\"\n");
+        let camera = |device: Option<&str>| Setting::Camera { device: device.map(str::to_owned) };
+        assert_eq!(File::read(dir.path()).unwrap().eyes, Some(vec![camera(None), camera(Some("HD Webcam"))]));
+        for wrong in [
+            "[[eyes]]\nkind = \"ear\"",
+            "[[eyes]]\nkind = \"camera\"\nport = \"x\"",
+            "gates = \"x\"",
+            "admit_seconds = \"soon\"",
+            "lang = \"fr\"",
+        ] {
             write(wrong);
             assert!(File::read(dir.path()).unwrap_err().to_string().contains("kiosk.toml"), "{wrong}");
         }

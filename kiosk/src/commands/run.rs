@@ -12,8 +12,8 @@ use pass::SystemClock;
 use tokio::net::TcpListener;
 
 use super::{Context, End, Way, trust};
-use crate::frames::camera::Camera;
-use crate::frames::{Folder, Source, SourceError, Video, Walk};
+use crate::eyes::{Eyes, Setting};
+use crate::frames::{Folder, Recording, SourceError, Video, Walk};
 use crate::held::Held;
 use crate::journal::JournalError;
 use crate::run::{self as gate_at_work, Config, Devices, RunError};
@@ -48,21 +48,51 @@ pub(super) struct Run {
     pace: Option<f64>,
 }
 
+/// What the gate sees with. Any of the first ones takes the place of what the file says; all of them can be given several times.
 #[derive(Debug, Args)]
-#[group(multiple = false)]
 struct EyesArgs {
-    /// The camera's name, number or path [default: the first that gives pictures]
+    /// A camera's name, number or path, or auto [default: the first that gives pictures]
     #[arg(long, env = "SANSE_KIOSK_CAMERA", value_name = "NAME")]
-    camera: Option<String>,
+    camera: Vec<String>,
+    /// A hand scanner in keyboard mode: a part of its name, its path, or auto
+    #[cfg(target_os = "linux")]
+    #[arg(long, value_name = "NAME")]
+    scanner: Vec<String>,
+    /// A hand scanner on a serial line, with its rate if that is not 9600: /dev/ttyACM0,115200
+    #[cfg(target_os = "linux")]
+    #[arg(long, value_name = "PORT[,BAUD]", value_parser = serial)]
+    serial: Vec<Setting>,
     /// Instead of a camera: the images of a folder, in the order of their names
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["camera", "video", "walk"])]
     images: Option<PathBuf>,
     /// Instead of a camera: a video file (.y4m and .mjpeg; others when ffmpeg is installed)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["camera", "walk"])]
     video: Option<PathBuf>,
     /// Instead of a camera: the cards of printed sheets, one after the other; can be given several times
-    #[arg(long, value_name = "PDF")]
+    #[arg(long, value_name = "PDF", conflicts_with = "camera")]
     walk: Vec<PathBuf>,
+}
+
+impl EyesArgs {
+    /// The eyes that were asked for.
+    fn settings(&self) -> Vec<Setting> {
+        let device = |name: &String| Some(name.clone()).filter(|name| name != "auto");
+        let cameras = self.camera.iter().map(|name| Setting::Camera { device: device(name) });
+        #[cfg(target_os = "linux")]
+        let hands = {
+            let scanners = self.scanner.iter().map(|device| Setting::Keyboard { device: device.clone() });
+            scanners.chain(self.serial.iter().cloned())
+        };
+        #[cfg(not(target_os = "linux"))]
+        let hands = std::iter::empty();
+        cameras.chain(hands).collect()
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn serial(given: &str) -> Result<Setting, std::num::ParseIntError> {
+    let (port, baud) = given.split_once(',').map_or((given, None), |(port, baud)| (port, Some(baud)));
+    Ok(Setting::Serial { port: port.into(), baud: baud.map(str::parse).transpose()? })
 }
 
 impl Run {
@@ -85,11 +115,11 @@ impl Run {
         if !trusts {
             context.tell(&Tell::NeedsRoot);
         }
-        let source = match self.source(context) {
+        let eyes = match self.eyes(context) {
             Err(SourceError::NeedsProgram { program, package }) => {
                 return context.first(&Tell::NeedsProgram { program, package });
             }
-            source => source?,
+            eyes => eyes?,
         };
         let config = self.config(context)?;
         let (once, progress) = (self.once, progress(self.once));
@@ -99,7 +129,7 @@ impl Run {
             let listener = TcpListener::bind(address).await.map_err(RunError::Page)?;
             let address = format!("http://{}/", listener.local_addr().map_err(RunError::Page)?);
             context.tell(&Tell::Listening { address: &address });
-            let devices = Devices { source, output, progress };
+            let devices = Devices { eyes, output, progress };
             gate_at_work::run(config, devices, Arc::new(SystemClock), listener, stopped()).await
         });
         let counts = match counts {
@@ -136,26 +166,36 @@ impl Run {
                 check: duration(file.check_seconds, settings::CHECK_SECONDS)?,
                 refuse: duration(file.refuse_seconds, settings::REFUSE_SECONDS)?,
             },
-            once: self.once,
         })
     }
 
-    fn source(&self, context: &Context) -> Result<Source, SourceError> {
+    fn eyes(&self, context: &Context) -> Result<Eyes, SourceError> {
+        let asked = self.eyes.settings();
+        let Some(recording) = self.recording()? else {
+            let asked = Some(asked).filter(|asked| !asked.is_empty());
+            let file = || context.file.eyes.clone().filter(|eyes| !eyes.is_empty());
+            let camera = || vec![Setting::Camera { device: context.file.camera.clone() }];
+            return Ok(Eyes::open(&asked.or_else(file).unwrap_or_else(camera)));
+        };
+        // A recording stands in for a camera; hand scanners may be used beside it.
+        Ok(if self.once { Eyes::reading(recording) } else { Eyes::open(&asked).playing(recording) })
+    }
+
+    fn recording(&self) -> Result<Option<Recording>, SourceError> {
         let eyes = &self.eyes;
         if let Some(folder) = &eyes.images {
-            return Folder::open(folder).map(Source::Folder);
+            return Folder::open(folder).map(Recording::Folder).map(Some);
         }
         if let Some(file) = &eyes.video {
-            return Video::open(file).map(Source::Video);
+            return Video::open(file).map(Recording::Video).map(Some);
         }
-        if !eyes.walk.is_empty() {
-            // Somebody watches: slow enough to read each verdict.
-            let pace = self.pace.or((!self.once).then_some(4.0));
-            let pace = pace.and_then(|pace| Duration::try_from_secs_f64(pace).ok());
-            return Walk::open(&eyes.walk, pace).map(|walk| Source::Walk(Box::new(walk)));
+        if eyes.walk.is_empty() {
+            return Ok(None);
         }
-        let camera = eyes.camera.as_deref().or(context.file.camera.as_deref());
-        Ok(Source::Camera(Camera::start(camera)))
+        // Somebody watches: slow enough to read each verdict.
+        let pace = self.pace.or((!self.once).then_some(4.0));
+        let pace = pace.and_then(|pace| Duration::try_from_secs_f64(pace).ok());
+        Walk::open(&eyes.walk, pace).map(|walk| Some(Recording::Walk(Box::new(walk))))
     }
 }
 

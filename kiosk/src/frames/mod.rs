@@ -1,4 +1,5 @@
-//! Where frames come from: a camera, a folder of images, a video file, or a walk-through made from printed sheets.
+//! Where frames come from: a camera, or a recording: a folder of images, a video file, or a walk-through made from
+//! printed sheets.
 //!
 //! A closed set, so an enum. Every frame says when it was taken, counted from the start of its source. Knows no codes
 //! but in the walk-through, which has to find the cards on its sheets.
@@ -19,13 +20,9 @@ pub use folder::Folder;
 pub use video::Video;
 pub use walk::Walk;
 
-use camera::Camera;
-
-/// A source of frames.
+/// A recording: a source of frames that ends, and gives them as fast as they are asked for.
 #[derive(Debug)]
-pub enum Source {
-    /// A camera. Never ends.
-    Camera(Camera),
+pub enum Recording {
     /// The images of a folder, in the order of their names.
     Folder(Folder),
     /// A video file.
@@ -45,28 +42,28 @@ pub enum Step {
         at: Duration,
     },
     /// Nothing new within half a second: the camera is being opened, or gives no picture.
-    Nothing(Eyes),
+    Nothing(Health),
     /// The source is exhausted.
     End,
 }
 
-/// How the source does.
+/// How an eye does.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Eyes {
-    /// A camera that gives pictures.
+pub enum Health {
+    /// It sees, or is ready to.
     Seeing,
-    /// A camera that is being opened.
+    /// It is being opened.
     Starting,
-    /// A camera that gives none; it is being tried again.
+    /// It is gone or gives nothing; it is tried again.
     Lost {
-        /// Why, as the driver says it.
+        /// Why, as the driver or the network says it.
         why: String,
     },
     /// A folder or a video.
     Recording,
     /// A walk-through.
     Walk,
-    /// A source that has ended.
+    /// A recording that has ended.
     Finished,
 }
 
@@ -100,33 +97,25 @@ pub enum SourceError {
     },
 }
 
-impl Source {
+impl Recording {
     /// The next frame.
     ///
     /// # Errors
-    /// [`SourceError`]; the source has ended then. A camera never fails for good.
+    /// [`SourceError`]; the recording has ended then.
     pub fn step(&mut self) -> Result<Step, SourceError> {
         match self {
-            Self::Camera(camera) => Ok(camera.step()),
             Self::Folder(folder) => folder.step(),
             Self::Video(video) => video.step(),
             Self::Walk(walk) => walk.step(),
         }
     }
 
-    /// How a source is called while it gives frames.
+    /// How it is called while it gives frames.
     #[must_use]
-    pub fn eyes(&self) -> Eyes {
+    pub fn health(&self) -> Health {
         match self {
-            Self::Camera(_) => Eyes::Seeing,
-            Self::Folder(_) | Self::Video(_) => Eyes::Recording,
-            Self::Walk(_) => Eyes::Walk,
+            Self::Folder(_) | Self::Video(_) => Health::Recording,
+            Self::Walk(_) => Health::Walk,
         }
-    }
-
-    /// Whether frames come as fast as they are asked for, so that somebody who watches wants them slowed down.
-    #[must_use]
-    pub fn is_file(&self) -> bool {
-        !matches!(self, Self::Camera(_))
     }
 }

@@ -6,7 +6,8 @@ use askama::Template;
 use gate::Direction;
 use serde::Serialize;
 
-use crate::frames::Eyes;
+use crate::eyes::EyeKind;
+use crate::frames::Health;
 use crate::screen::{Face, Shown, State, Trouble};
 use crate::time::Reading;
 use crate::words::{self, Lang, Say, bundle_age, say};
@@ -106,12 +107,20 @@ impl View {
         let face = match state.face(now) {
             Face::Verdict(shown) => FaceView::verdict(shown, &zone, lang),
             Face::Trouble(trouble) => FaceView::trouble(trouble, lang),
-            Face::Blind { why } => FaceView {
-                cause: Some(why.to_owned()),
-                ..FaceView::plain("blind", Say::CameraLost, Say::CameraLostDo, lang)
-            },
+            Face::Blind { kind, why } => {
+                let (word, detail) = match kind {
+                    EyeKind::Camera => (Say::CameraLost, Say::CameraLostDo),
+                    EyeKind::Scanner => (Say::ScannerLost, Say::ScannerLostDo),
+                };
+                FaceView { cause: Some(why.to_owned()), ..FaceView::plain("blind", word, detail, lang) }
+            }
             Face::Hint => FaceView::plain("hint", Say::Ready, Say::Foreign, lang),
-            Face::Ready => FaceView::plain("ready", Say::Ready, Say::HoldUp, lang),
+            Face::Ready => {
+                let only_scanners =
+                    !state.eyes.is_empty() && state.eyes.iter().all(|eye| eye.kind == EyeKind::Scanner);
+                let detail = if only_scanners { Say::HoldUnder } else { Say::HoldUp };
+                FaceView::plain("ready", Say::Ready, detail, lang)
+            }
         };
         Self { lang, bar, face, status: Status::of(state, reading, lang) }
     }
@@ -218,23 +227,14 @@ impl Status {
                 item(Say::Bundle, text, held.fallback || age > OLD_BUNDLE_SECONDS)
             }
         };
-        let (eyes, blind) = match &state.eyes {
-            Eyes::Seeing => (Say::CameraSeeing, false),
-            Eyes::Starting => (Say::CameraStarting, false),
-            Eyes::Lost { .. } => (Say::CameraLostShort, true),
-            Eyes::Recording => (Say::Recording, false),
-            Eyes::Walk => (Say::Walk, false),
-            Eyes::Finished => (Say::Finished, false),
-        };
         let clock = if reading.in_doubt { Say::ClockDoubt } else { Say::ClockGood };
         let down = matches!(state.trouble, Some(Trouble::JournalDown { .. }));
-        Self {
-            items: vec![
-                item(Say::Logged, state.logged.to_string(), down),
-                bundle,
-                fixed(Say::Camera, eyes, blind),
-                fixed(Say::Clock, clock, reading.in_doubt),
-            ],
-        }
+        let mut items = vec![item(Say::Logged, state.logged.to_string(), down), bundle];
+        items.extend(state.eyes.iter().map(|eye| {
+            let lost = matches!(eye.health, Health::Lost { .. });
+            fixed(words::eye(eye.kind), words::health(eye.kind, &eye.health), lost)
+        }));
+        items.push(fixed(Say::Clock, clock, reading.in_doubt));
+        Self { items }
     }
 }

@@ -12,7 +12,7 @@ use pass::{Colour, Kind, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub use reasons::reason;
-pub use screen::{Say, bundle_age, say};
+pub use screen::{Say, bundle_age, eye, health, say};
 pub use shell::{Tell, tell};
 
 /// A language of the product.

@@ -1,6 +1,8 @@
 //! What the screen says besides verdicts: what to do when the gate can't judge, labels, and the state of its parts.
 
 use super::Lang;
+use crate::eyes::EyeKind;
+use crate::frames::Health;
 
 /// A fixed text of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +33,12 @@ pub enum Say {
     CameraLost,
     /// What to do about it.
     CameraLostDo,
+    /// There is no camera, and the scanner is gone.
+    ScannerLost,
+    /// What to do about it.
+    ScannerLostDo,
+    /// What to do before a gate that has no camera.
+    HoldUnder,
     /// Another kind of code was seen.
     Foreign,
     /// The page has lost the program behind it.
@@ -43,6 +51,8 @@ pub enum Say {
     Bundle,
     /// Label: camera.
     Camera,
+    /// Label: hand scanner.
+    Scanner,
     /// Label: clock.
     Clock,
     /// The camera gives pictures.
@@ -51,6 +61,8 @@ pub enum Say {
     CameraStarting,
     /// The camera is lost, in one word.
     CameraLostShort,
+    /// The scanner is lost, in a few words.
+    ScannerLostShort,
     /// A folder of images or a video is played.
     Recording,
     /// A walk-through made from printed sheets is played.
@@ -105,6 +117,12 @@ pub fn say(say: Say, lang: Lang) -> &'static str {
             "正在自动重连。请检查插头和镜头；期间请人工查验。",
             "Trying the camera again by itself. Check its plug and its lens; check passes by eye meanwhile.",
         ),
+        Say::ScannerLost => lang.of("扫码枪未连接", "No scanner"),
+        Say::ScannerLostDo => lang.of(
+            "正在自动重连。请插好扫码枪；期间请人工查验。",
+            "Trying the scanner again by itself. Plug it in; check passes by eye meanwhile.",
+        ),
+        Say::HoldUnder => lang.of("请用扫码枪扫描证上的二维码", "Scan the code on the pass with the scanner"),
         Say::Foreign => lang.of(
             "看到一个码，但不是通行证。请出示通行证上的码。",
             "That code is no pass. Show the code on the pass.",
@@ -117,10 +135,12 @@ pub fn say(say: Say, lang: Lang) -> &'static str {
         Say::Logged => lang.of("已记录", "Logged"),
         Say::Bundle => lang.of("数据包", "Bundle"),
         Say::Camera => lang.of("镜头", "Camera"),
+        Say::Scanner => lang.of("扫码枪", "Scanner"),
         Say::Clock => lang.of("时钟", "Clock"),
         Say::CameraSeeing => lang.of("正常", "working"),
         Say::CameraStarting => lang.of("正在打开", "opening"),
         Say::CameraLostShort => lang.of("没有画面", "no picture"),
+        Say::ScannerLostShort => lang.of("未连接", "not connected"),
         Say::Recording => lang.of("播放录像", "playing a recording"),
         Say::Walk => lang.of("演示：打印卡", "demonstration with printed cards"),
         Say::Finished => lang.of("播放完毕", "recording is over"),
@@ -139,4 +159,27 @@ pub fn say(say: Say, lang: Lang) -> &'static str {
 pub fn bundle_age(seconds: i64, lang: Lang) -> String {
     let age = super::duration(seconds, lang);
     lang.of(format!("{age}前"), format!("{age} old"))
+}
+
+/// The label of an eye.
+#[must_use]
+pub fn eye(kind: EyeKind) -> Say {
+    match kind {
+        EyeKind::Camera => Say::Camera,
+        EyeKind::Scanner => Say::Scanner,
+    }
+}
+
+/// How an eye does, in a word or two.
+#[must_use]
+pub fn health(kind: EyeKind, health: &Health) -> Say {
+    match (kind, health) {
+        (EyeKind::Camera, Health::Lost { .. }) => Say::CameraLostShort,
+        (EyeKind::Scanner, Health::Lost { .. }) => Say::ScannerLostShort,
+        (_, Health::Seeing) => Say::CameraSeeing,
+        (_, Health::Starting) => Say::CameraStarting,
+        (_, Health::Recording) => Say::Recording,
+        (_, Health::Walk) => Say::Walk,
+        (_, Health::Finished) => Say::Finished,
+    }
 }

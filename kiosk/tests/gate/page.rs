@@ -9,7 +9,8 @@ use std::time::Duration;
 use crate::office::{Office, blank, picture};
 use gate::Direction;
 use indicatif::ProgressBar;
-use kiosk::frames::{Folder, Source};
+use kiosk::eyes::Eyes;
+use kiosk::frames::{Folder, Recording};
 use kiosk::held::Held;
 use kiosk::root;
 use kiosk::run::{Config, Devices, run};
@@ -36,11 +37,11 @@ impl Gate {
             direction: Direction::Out,
             ignore: 5 * second,
             stay: Stay { admit: 600 * second, check: 600 * second, refuse: 600 * second },
-            once: false,
         };
-        let source = Source::Folder(Folder::open(&data.join("images")).unwrap());
+        let recording = Recording::Folder(Folder::open(&data.join("images")).unwrap());
+        let eyes = Eyes::open(&[]).playing(recording);
         let output = Box::new(std::io::sink());
-        let devices = Devices { source, output, progress: ProgressBar::hidden() };
+        let devices = Devices { eyes, output, progress: ProgressBar::hidden() };
         let clock = Arc::new(ManualClock::new(office.now));
         let (stop, stopped) = oneshot::channel::<()>();
         let (tell, told) = std::sync::mpsc::channel();

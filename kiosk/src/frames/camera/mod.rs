@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use qr::Frame;
 
-use super::{Eyes, Step};
+use super::{Health, Step};
 use pipe::Message;
 
 pub use choose::{Choice, Offer, PixelFormat, choose};
@@ -79,7 +79,8 @@ impl Camera {
     }
 
     /// The latest frame, if one comes within half a second.
-    pub(super) fn step(&self) -> Step {
+    #[must_use]
+    pub fn step(&self) -> Step {
         let state = self.shared.lock();
         let (mut state, _) = self
             .shared
@@ -90,9 +91,9 @@ impl Camera {
             (Some((frame, taken)), _) => {
                 Step::Frame { frame, at: taken.saturating_duration_since(self.since) }
             }
-            (None, Some(why)) => Step::Nothing(Eyes::Lost { why: why.clone() }),
-            (None, None) if state.heard.is_none() => Step::Nothing(Eyes::Starting),
-            (None, None) => Step::Nothing(Eyes::Seeing),
+            (None, Some(why)) => Step::Nothing(Health::Lost { why: why.clone() }),
+            (None, None) if state.heard.is_none() => Step::Nothing(Health::Starting),
+            (None, None) => Step::Nothing(Health::Seeing),
         }
     }
 }
@@ -219,7 +220,7 @@ mod tests {
         let camera = Camera::of_reader(reader(r"printf '\000\000\000\001\000\000\000\001A'; sleep 0.3"));
         for _ in 0..2 {
             wait_for(&camera, |step| matches!(step, Step::Frame { frame, .. } if frame.luma() == b"A"));
-            wait_for(&camera, |step| matches!(step, Step::Nothing(Eyes::Lost { .. })));
+            wait_for(&camera, |step| matches!(step, Step::Nothing(Health::Lost { .. })));
         }
     }
 
@@ -230,7 +231,7 @@ mod tests {
         wait_for(&camera, |step| matches!(step, Step::Frame { .. }));
         wait_for(
             &camera,
-            |step| matches!(step, Step::Nothing(Eyes::Lost { why }) if why.contains("no picture")),
+            |step| matches!(step, Step::Nothing(Health::Lost { why }) if why.contains("no picture")),
         );
         wait_for(&camera, |step| matches!(step, Step::Frame { .. }));
     }
@@ -238,6 +239,6 @@ mod tests {
     #[test]
     fn what_the_reader_says_is_told() {
         let camera = Camera::of_reader(reader(r"printf '\000\000\000\000\000\000\000\004gone'"));
-        wait_for(&camera, |step| matches!(step, Step::Nothing(Eyes::Lost { why }) if why == "gone"));
+        wait_for(&camera, |step| matches!(step, Step::Nothing(Health::Lost { why }) if why == "gone"));
     }
 }
