@@ -24,8 +24,9 @@ fn flat(scale: f32) -> u8 {
 pub(crate) enum Rule {
     /// Mean brightness of 5 × 5 blocks: follows shadows and glare.
     Mean,
-    /// Halfway between the darkest and brightest of 3 × 3 blocks: thin lines in small blurred codes survive.
-    Middle,
+    /// Halfway between how dark and how light it gets within 3 × 3 blocks, on this side of the edge of a shadow or of a spot
+    /// of sun (a closing and an opening, Serra 1982): thin lines in small blurred codes survive.
+    Envelope,
 }
 
 /// The thresholds of one plane.
@@ -75,19 +76,26 @@ impl Thresholds {
 
     /// Sets the threshold of every block; [`Thresholds::measure`] comes first.
     pub(crate) fn apply(&mut self, rule: Rule) {
-        let reach: usize = if rule == Rule::Mean { 2 } else { 1 };
+        match rule {
+            Rule::Mean => self.apply_mean(),
+            Rule::Envelope => self.apply_envelope(),
+        }
+    }
+
+    fn apply_mean(&mut self) {
+        const REACH: usize = 2;
         self.values.clear();
         // Columns first, then rows: a block costs ten looks instead of twenty-five.
-        let wide = self.columns + 2 * reach;
+        let wide = self.columns + 2 * REACH;
         let (mut sums, mut lows, mut highs) = (vec![0u16; wide], vec![255u8; wide], vec![0u8; wide]);
         for row in 0..self.rows {
-            let rows = row.saturating_sub(reach)..(row + reach + 1).min(self.rows);
+            let rows = row.saturating_sub(REACH)..(row + REACH + 1).min(self.rows);
             sums.fill(0);
             lows.fill(255);
             highs.fill(0);
             for r in rows.clone() {
                 let line = r * self.columns..(r + 1) * self.columns;
-                let inner = reach..reach + self.columns;
+                let inner = REACH..REACH + self.columns;
                 for (sum, &mean) in sums[inner.clone()].iter_mut().zip(&self.means[line.clone()]) {
                     *sum += u16::from(mean);
                 }
@@ -99,20 +107,29 @@ impl Thresholds {
                 }
             }
             for column in 0..self.columns {
-                let window = column..column + 2 * reach + 1;
+                let window = column..column + 2 * REACH + 1;
                 let low = lows[window.clone()].iter().fold(255, |a: u8, &b| a.min(b));
                 let high = highs[window.clone()].iter().fold(0, |a: u8, &b| a.max(b));
-                self.values.push(match rule {
-                    _ if high - low < self.flat => 0,
-                    Rule::Middle => ((u16::from(low) + u16::from(high)) / 2) as u8,
-                    Rule::Mean => {
-                        let columns = column.saturating_sub(reach)..(column + reach + 1).min(self.columns);
-                        let sum: u32 = sums[window].iter().map(|&sum| u32::from(sum)).sum();
-                        (sum / (rows.len() * columns.len()) as u32) as u8
-                    }
+                self.values.push(if high - low < self.flat {
+                    0
+                } else {
+                    let columns = column.saturating_sub(REACH)..(column + REACH + 1).min(self.columns);
+                    let sum: u32 = sums[window].iter().map(|&sum| u32::from(sum)).sum();
+                    (sum / (rows.len() * columns.len()) as u32) as u8
                 });
             }
         }
+    }
+
+    fn apply_envelope(&mut self) {
+        let size = (self.columns, self.rows);
+        let light = filtered(&filtered(&self.highs, size, u8::max), size, u8::min);
+        let dark = filtered(&filtered(&self.lows, size, u8::min), size, u8::max);
+        self.values.clear();
+        self.values.extend(light.iter().zip(&dark).map(|(&light, &dark)| {
+            let range = light.saturating_sub(dark);
+            if range < self.flat { 0 } else { dark + range / 2 }
+        }));
     }
 
     /// The threshold that holds at a pixel of the plane: what is below it is dark.
@@ -154,4 +171,22 @@ impl Thresholds {
         }
         edges.push(row.len() as u32);
     }
+}
+
+/// What `choose` leaves of three by three blocks around each.
+fn filtered(blocks: &[u8], (columns, rows): (usize, usize), choose: fn(u8, u8) -> u8) -> Vec<u8> {
+    let mut across = Vec::with_capacity(blocks.len());
+    for line in blocks.chunks(columns) {
+        across.extend((0..columns).map(|x| {
+            let (left, right) = (line[x.saturating_sub(1)], line[(x + 1).min(columns - 1)]);
+            choose(choose(left, line[x]), right)
+        }));
+    }
+    let mut both = Vec::with_capacity(blocks.len());
+    for y in 0..rows {
+        let line = |y: usize| &across[y * columns..][..columns];
+        let (above, below) = (line(y.saturating_sub(1)), line((y + 1).min(rows - 1)));
+        both.extend(above.iter().zip(line(y)).zip(below).map(|((&a, &b), &c)| choose(choose(a, b), c)));
+    }
+    both
 }

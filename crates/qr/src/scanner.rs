@@ -9,7 +9,7 @@ use crate::finders::{self, Finder};
 use crate::fit::{Anchors, Grid};
 use crate::group::{SURE, pairs, triples};
 use crate::plane::{Plane, Pyramid};
-use crate::sample::Samples;
+use crate::sample::{Limits, Samples};
 use crate::{Frame, Point};
 
 /// A code that was read.
@@ -52,8 +52,8 @@ const STEPS: [Step; 10] = [
     Step::Look { level: 0, rule: Rule::Mean },
     Step::Pair,
     Step::Dig,
-    Step::Look { level: 1, rule: Rule::Middle },
-    Step::Look { level: 0, rule: Rule::Middle },
+    Step::Look { level: 1, rule: Rule::Envelope },
+    Step::Look { level: 0, rule: Rule::Envelope },
     Step::Look { level: 3, rule: Rule::Mean },
     Step::Pair,
     Step::Dig,
@@ -65,8 +65,12 @@ const ALWAYS: usize = 3;
 /// Looks at modules (one sample each) that one step of digging may cost: about 2 ms.
 const BUDGET: usize = 1_000_000;
 
-/// Groups of finders that may be tried in vain in a pass.
+/// Groups of finders that may be tried in vain one after another: before anything was read, and after.
 const TRIPLES: usize = 20;
+const MORE_TRIPLES: usize = 16;
+
+/// Those of them with a finder that isn't sure; a third of it in smaller copies, where texture makes many.
+const UNSURE_TRIPLES: usize = 10;
 
 /// How well the timing patterns of a group must alternate for a grid to be worth a look.
 const LEAST_TIMING: f32 = 0.3;
@@ -104,8 +108,8 @@ impl Scanner {
         "full size",
         "two finders",
         "polish, sharpen, bend",
-        "half size, middle rule",
-        "full size, middle rule",
+        "half size, by envelope",
+        "full size, by envelope",
         "eighth size",
         "two finders again",
         "polish, sharpen, bend",
@@ -160,7 +164,7 @@ impl Scanner {
                     finders.retain(|old| !seen.iter().any(|new| new.is_same(old)));
                     seen.append(&mut finders);
                     finders = seen;
-                    look.groups(&finders, fresh);
+                    look.groups(&finders, fresh, level);
                 }
             }
             let enough = match &self.wanted {
@@ -216,24 +220,34 @@ pub(crate) struct Reading {
 
 impl Look<'_> {
     /// Reads what can be read without much ado; the rest becomes prospects. Only the first `fresh` finders are new.
-    fn groups(&mut self, finders: &[Finder], fresh: usize) {
-        let is_read = |i: &usize| self.read.iter().any(|seen| seen.sighting.holds(finders[*i].middle));
-        let mut used: Vec<usize> = (0..finders.len()).filter(is_read).collect();
+    fn groups(&mut self, finders: &[Finder], fresh: usize, level: usize) {
+        let mut is_used: Vec<bool> = finders
+            .iter()
+            .map(|finder| self.read.iter().any(|seen| seen.sighting.holds(finder.middle)))
+            .collect();
         let groups = triples(finders).into_iter().filter(|t| t.members.iter().any(|&member| member < fresh));
-        let mut in_vain = 0;
+        let (mut in_vain, mut unsure_in_vain) = (0, 0);
+        let unsure = if level > 0 { UNSURE_TRIPLES / 3 } else { UNSURE_TRIPLES };
         for triple in groups {
-            if in_vain == TRIPLES {
+            let is_sure = triple.members.iter().all(|&i| finders[i].sure > SURE);
+            if in_vain >= if self.read.is_empty() { TRIPLES } else { MORE_TRIPLES } {
                 break;
             }
-            if triple.members.iter().any(|member| used.contains(member)) {
+            if triple.members.iter().any(|&member| is_used[member]) || !is_sure && unsure_in_vain == unsure {
                 continue;
             }
             if let Some(reading) = self.group(triple.members.map(|i| &finders[i])) {
-                used.extend(triple.members);
+                // What looks like a finder within a code that was read is none.
+                for (is_used, finder) in is_used.iter_mut().zip(finders) {
+                    *is_used |= reading.sighting.holds(finder.middle);
+                }
+                triple.members.iter().for_each(|&member| is_used[member] = true);
                 let module = triple.members.iter().map(|&i| finders[i].module).sum::<f32>() / 3.0;
                 self.keep(reading, module);
+                in_vain = 0;
             } else {
                 in_vain += 1;
+                unsure_in_vain += usize::from(!is_sure);
             }
         }
     }
@@ -328,7 +342,7 @@ impl Look<'_> {
         for prospect in std::mem::take(&mut self.prospects) {
             let modules = prospect.grid.version.side() * prospect.grid.version.side();
             let cost = 300 * modules;
-            if cost > budget {
+            if cost > budget || !self.is_new(&prospect.grid) {
                 continue;
             }
             budget -= cost;
@@ -340,25 +354,41 @@ impl Look<'_> {
         }
     }
 
+    /// Whether no grid was dug yet that lies within a share of a module of this one.
+    fn is_new(&self, grid: &Grid) -> bool {
+        let (corners, near) = (grid.corners(), 0.3 * grid.module());
+        !self.failed.iter().any(|dug| {
+            dug.grid.version == grid.version
+                && dug.grid.corners().iter().zip(&corners).all(|(a, b)| a.distance(*b) < near)
+        })
+    }
+
     fn prospect(&self, prospect: &Prospect) -> Option<Reading> {
         let plane = self.pyramid.plane(self.frame, prospect.level);
         let aligned = &prospect.grid;
         let mut polished = aligned.clone();
         polished.polish(&plane);
         read_grid(&polished, &plane, 0.0)
+            .or_else(|| read_samples(&polished, polished.sample(&plane), 0.0, Limits::Envelope))
             .or_else(|| read_grid(&polished, &plane, 0.25))
             .or_else(|| read_grid(aligned, &plane, 0.25))
             .or_else(|| {
                 [aligned.unbent(), aligned.clone(), polished].into_iter().find_map(|mut bent| {
                     bent.settle(&plane);
-                    read_grid(&bent, &plane, 0.0).or_else(|| read_grid(&bent, &plane, 0.25))
+                    read_grid(&bent, &plane, 0.0)
+                        .or_else(|| read_samples(&bent, bent.sample(&plane), 0.0, Limits::Envelope))
+                        .or_else(|| read_grid(&bent, &plane, 0.25))
                 })
             })
     }
 }
 
 fn read_grid(grid: &Grid, plane: &Plane<'_>, sharpen: f32) -> Option<Reading> {
-    let mut samples = Samples::new(grid.version, grid.sample(plane));
+    read_samples(grid, grid.sample(plane), sharpen, Limits::Mean)
+}
+
+fn read_samples(grid: &Grid, values: Vec<f32>, sharpen: f32, limits: Limits) -> Option<Reading> {
+    let mut samples = Samples::new(grid.version, values, limits);
     if sharpen > 0.0 {
         samples = samples.sharpened(sharpen);
     }
