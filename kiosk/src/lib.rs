@@ -7,6 +7,7 @@ mod durable;
 pub mod eyes;
 pub mod frames;
 pub mod held;
+pub mod http;
 pub mod journal;
 pub mod judge;
 mod key;

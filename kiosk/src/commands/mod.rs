@@ -42,7 +42,7 @@ enum Command {
     /// Print this gate's public key, by which the office seals for it; made at first use
     Key(trust::Key),
     /// Run the gate
-    Run(run::Run),
+    Run(Box<run::Run>),
     /// Read, check or export the journal
     #[command(subcommand)]
     Log(log::Log),

@@ -15,6 +15,7 @@ use super::{Context, End, Way, trust};
 use crate::eyes::{Eyes, Setting};
 use crate::frames::{Folder, Recording, SourceError, Video, Walk};
 use crate::held::Held;
+use crate::http::Address;
 use crate::journal::JournalError;
 use crate::run::{self as gate_at_work, Config, Devices, RunError};
 use crate::screen::Stay;
@@ -54,6 +55,9 @@ struct EyesArgs {
     /// A camera's name, number or path, or auto [default: the first that gives pictures]
     #[arg(long, env = "SANSE_KIOSK_CAMERA", value_name = "NAME")]
     camera: Vec<String>,
+    /// The MJPEG stream or still picture of a camera on the network: http://HOST/PATH
+    #[arg(long, env = "SANSE_KIOSK_IP_CAMERA", hide_env_values = true, value_name = "URL", value_parser = Address::parse)]
+    ip_camera: Vec<Address>,
     /// A hand scanner in keyboard mode: a part of its name, its path, or auto
     #[cfg(target_os = "linux")]
     #[arg(long, value_name = "NAME")]
@@ -63,13 +67,13 @@ struct EyesArgs {
     #[arg(long, value_name = "PORT[,BAUD]", value_parser = serial)]
     serial: Vec<Setting>,
     /// Instead of a camera: the images of a folder, in the order of their names
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["camera", "video", "walk"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["camera", "ip_camera", "video", "walk"])]
     images: Option<PathBuf>,
     /// Instead of a camera: a video file (.y4m and .mjpeg; others when ffmpeg is installed)
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["camera", "walk"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["camera", "ip_camera", "walk"])]
     video: Option<PathBuf>,
     /// Instead of a camera: the cards of printed sheets, one after the other; can be given several times
-    #[arg(long, value_name = "PDF", conflicts_with = "camera")]
+    #[arg(long, value_name = "PDF", conflicts_with_all = ["camera", "ip_camera"])]
     walk: Vec<PathBuf>,
 }
 
@@ -85,7 +89,8 @@ impl EyesArgs {
         };
         #[cfg(not(target_os = "linux"))]
         let hands = std::iter::empty();
-        cameras.chain(hands).collect()
+        let network = self.ip_camera.iter().map(|url| Setting::IpCamera { url: url.clone() });
+        cameras.chain(network).chain(hands).collect()
     }
 }
 

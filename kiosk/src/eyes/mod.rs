@@ -4,6 +4,7 @@
 //! was unplugged. One loop takes what they see, texts before frames. Knows no passes: what a text means is for others.
 
 mod inbox;
+mod ip_camera;
 #[cfg(target_os = "linux")]
 pub mod keyboard;
 #[cfg(target_os = "linux")]
@@ -20,6 +21,7 @@ use serde::Deserialize;
 
 use crate::frames::camera::Camera;
 use crate::frames::{Health, Recording, SourceError, Step};
+use crate::http::Address;
 use inbox::{Inbox, Letter, Post};
 
 /// How long the scan loop waits for something to see before it looks at other things.
@@ -36,6 +38,11 @@ pub enum Setting {
     Camera {
         /// Its name, number or path; without any, the first that gives pictures.
         device: Option<String>,
+    },
+    /// A camera on the network.
+    IpCamera {
+        /// Where its MJPEG stream or its still picture is.
+        url: Address,
     },
     /// A hand scanner that types. It is read from its own device, which nobody else gets to see.
     #[cfg(target_os = "linux")]
@@ -59,6 +66,8 @@ pub enum Setting {
 pub enum EyeKind {
     /// A camera, or a recording in place of one.
     Camera,
+    /// A camera on the network.
+    IpCamera,
     /// A hand scanner.
     Scanner,
 }
@@ -202,6 +211,7 @@ impl Setting {
     fn kind(&self) -> EyeKind {
         match self {
             Self::Camera { .. } => EyeKind::Camera,
+            Self::IpCamera { .. } => EyeKind::IpCamera,
             #[cfg(target_os = "linux")]
             Self::Keyboard { .. } | Self::Serial { .. } => EyeKind::Scanner,
         }
@@ -211,6 +221,7 @@ impl Setting {
     fn watch(&self, post: &Post) {
         match self {
             Self::Camera { device } => watch_camera(device.as_deref(), post),
+            Self::IpCamera { url } => ip_camera::watch(url, post),
             #[cfg(target_os = "linux")]
             Self::Keyboard { device } => keyboard::watch(device, post),
             #[cfg(target_os = "linux")]

@@ -109,7 +109,7 @@ impl View {
             Face::Trouble(trouble) => FaceView::trouble(trouble, lang),
             Face::Blind { kind, why } => {
                 let (word, detail) = match kind {
-                    EyeKind::Camera => (Say::CameraLost, Say::CameraLostDo),
+                    EyeKind::Camera | EyeKind::IpCamera => (Say::CameraLost, Say::CameraLostDo),
                     EyeKind::Scanner => (Say::ScannerLost, Say::ScannerLostDo),
                 };
                 FaceView { cause: Some(why.to_owned()), ..FaceView::plain("blind", word, detail, lang) }

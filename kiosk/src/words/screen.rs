@@ -51,6 +51,8 @@ pub enum Say {
     Bundle,
     /// Label: camera.
     Camera,
+    /// Label: camera on the network.
+    IpCamera,
     /// Label: hand scanner.
     Scanner,
     /// Label: clock.
@@ -135,6 +137,7 @@ pub fn say(say: Say, lang: Lang) -> &'static str {
         Say::Logged => lang.of("已记录", "Logged"),
         Say::Bundle => lang.of("数据包", "Bundle"),
         Say::Camera => lang.of("镜头", "Camera"),
+        Say::IpCamera => lang.of("网络摄像头", "IP camera"),
         Say::Scanner => lang.of("扫码枪", "Scanner"),
         Say::Clock => lang.of("时钟", "Clock"),
         Say::CameraSeeing => lang.of("正常", "working"),
@@ -166,6 +169,7 @@ pub fn bundle_age(seconds: i64, lang: Lang) -> String {
 pub fn eye(kind: EyeKind) -> Say {
     match kind {
         EyeKind::Camera => Say::Camera,
+        EyeKind::IpCamera => Say::IpCamera,
         EyeKind::Scanner => Say::Scanner,
     }
 }
@@ -174,7 +178,7 @@ pub fn eye(kind: EyeKind) -> Say {
 #[must_use]
 pub fn health(kind: EyeKind, health: &Health) -> Say {
     match (kind, health) {
-        (EyeKind::Camera, Health::Lost { .. }) => Say::CameraLostShort,
+        (EyeKind::Camera | EyeKind::IpCamera, Health::Lost { .. }) => Say::CameraLostShort,
         (EyeKind::Scanner, Health::Lost { .. }) => Say::ScannerLostShort,
         (_, Health::Seeing) => Say::CameraSeeing,
         (_, Health::Starting) => Say::CameraStarting,

@@ -3,5 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
 
 mod commands;
+mod ip_camera;
 mod office;
 mod page;
+mod process;
+#[cfg(target_os = "linux")]
+mod scanners;

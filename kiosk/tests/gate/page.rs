@@ -1,12 +1,13 @@
 //! The gate's page over a real socket, the gate driven by a clock that stands still.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::Read;
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::office::{Office, blank, picture};
+use crate::process;
 use gate::Direction;
 use indicatif::ProgressBar;
 use kiosk::eyes::Eyes;
@@ -61,10 +62,7 @@ impl Gate {
     }
 
     fn ask(&self, path: &str, host: &str) -> TcpStream {
-        let mut stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
-        stream
+        process::ask(self.address, path, host)
     }
 
     fn page(&self, path: &str) -> String {
@@ -75,15 +73,7 @@ impl Gate {
 
     /// Follows the page's events until one has all of these.
     fn wait_for(&self, lang: &str, wanted: &[&str]) -> serde_json::Value {
-        let stream = self.ask(&format!("/events?lang={lang}"), &self.address.to_string());
-        for line in BufReader::new(stream).lines() {
-            let line = line.unwrap();
-            let Some(data) = line.strip_prefix("data: ") else { continue };
-            if wanted.iter().all(|wanted| data.contains(wanted)) {
-                return serde_json::from_str(data).unwrap();
-            }
-        }
-        panic!("the events ended");
+        process::see(self.address, lang, wanted)
     }
 }
 

@@ -1,0 +1,237 @@
+//! Asking a device on the network by HTTP/1.1: cameras and relays. Without TLS, which such devices speak badly or not at all:
+//! they belong on a network of their own.
+//!
+//! Answers are bounded and redirects stay with the device. Credentials go to the device that they were given for, and into
+//! no message and no log.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::client::conn::http1;
+use hyper::header::{self, HeaderValue};
+use hyper::{Method, Request, Response, StatusCode, Uri};
+use hyper_util::rt::TokioIo;
+use serde::Deserialize;
+use tokio::net::TcpStream;
+
+/// No more redirects are followed.
+const REDIRECTS: usize = 3;
+/// The head of an answer has at most so many bytes, and so many fields.
+const MAX_HEAD: usize = 64 << 10;
+const MAX_FIELDS: usize = 64;
+
+/// Where a device is asked: `http://[USER:PASSWORD@]HOST[:PORT]/PATH`.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Address {
+    host: String,
+    port: u16,
+    path: String,
+    /// What goes after `Basic`.
+    credentials: Option<String>,
+}
+
+/// Why a text is no address. It does not repeat the text, which may hold a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AddressError {
+    /// It has another form.
+    #[error("an address is http://HOST[:PORT]/PATH, or http://USER:PASSWORD@HOST[:PORT]/PATH")]
+    Form,
+    /// It asks for TLS.
+    #[error("https is not spoken here: put the device on a network of its own and use http")]
+    Tls,
+}
+
+/// Why a device gave no answer that can be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub(crate) enum HttpError {
+    #[error("{0}")]
+    Connect(#[from] std::io::Error),
+    #[error("{0}")]
+    Http(#[from] hyper::Error),
+    #[error("it answers {0}")]
+    Status(StatusCode),
+    #[error("it refuses the name and password, or wants some")]
+    Unauthorized,
+    #[error("it sends elsewhere, which is not followed")]
+    Redirect,
+}
+
+impl Address {
+    /// Reads an address.
+    ///
+    /// # Errors
+    /// [`AddressError`].
+    pub fn parse(text: &str) -> Result<Self, AddressError> {
+        let uri: Uri = text.parse().map_err(|_| AddressError::Form)?;
+        match uri.scheme_str() {
+            Some("http") => {}
+            Some("https") => return Err(AddressError::Tls),
+            _ => return Err(AddressError::Form),
+        }
+        let authority = uri.authority().ok_or(AddressError::Form)?;
+        let user = authority.as_str().rsplit_once('@').map(|(user, _)| user);
+        let host = authority.host().trim_matches(['[', ']']).to_owned();
+        // An empty port is none; one that is no number is a mistake.
+        let plain = authority.as_str().ends_with(authority.host());
+        let port = if plain { 80 } else { authority.port_u16().ok_or(AddressError::Form)? };
+        if host.is_empty() {
+            return Err(AddressError::Form);
+        }
+        let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+        let credentials = user.map(|user| STANDARD.encode(percent_decoded(user)));
+        Ok(Self { host, port, path, credentials })
+    }
+
+    /// The address to which this device sends on, if it is its own.
+    fn sent_on(&self, location: &HeaderValue) -> Option<Self> {
+        let location = location.to_str().ok()?;
+        if location.starts_with('/') && !location.starts_with("//") {
+            let path = location.parse::<Uri>().ok()?.path_and_query()?.as_str().to_owned();
+            return Some(Self { path, ..self.clone() });
+        }
+        let there = Self::parse(location).ok()?;
+        let same = there.host == self.host && there.port == self.port;
+        same.then(|| Self { path: there.path, ..self.clone() })
+    }
+
+    fn host(&self) -> String {
+        if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() }
+    }
+}
+
+/// Without name, password and query: cameras take passwords there as well.
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path.split('?').next().unwrap_or_default();
+        write!(f, "http://{}:{}{path}", self.host(), self.port)
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl TryFrom<String> for Address {
+    type Error = AddressError;
+
+    fn try_from(text: String) -> Result<Self, AddressError> {
+        Self::parse(&text)
+    }
+}
+
+/// Asks a device, and follows it within itself. Takes as long as the device takes: the caller sets the limit.
+///
+/// # Errors
+/// [`HttpError`], for every answer that is not a success too.
+pub(crate) async fn ask(method: &Method, address: &Address) -> Result<Response<Incoming>, HttpError> {
+    let mut address = address.clone();
+    for _ in 0..=REDIRECTS {
+        let answer = ask_once(method, &address).await?;
+        let status = answer.status();
+        if status.is_success() {
+            return Ok(answer);
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            return Err(HttpError::Unauthorized);
+        }
+        if !status.is_redirection() {
+            return Err(HttpError::Status(status));
+        }
+        let location = answer.headers().get(header::LOCATION).ok_or(HttpError::Status(status))?;
+        address = address.sent_on(location).ok_or(HttpError::Redirect)?;
+    }
+    Err(HttpError::Redirect)
+}
+
+async fn ask_once(method: &Method, address: &Address) -> Result<Response<Incoming>, HttpError> {
+    let stream = TcpStream::connect((address.host.as_str(), address.port)).await?;
+    stream.set_nodelay(true)?;
+    let mut client = http1::Builder::new();
+    client.max_buf_size(MAX_HEAD).max_headers(MAX_FIELDS);
+    let (mut sender, connection) = client.handshake(TokioIo::new(stream)).await?;
+    // It ends when its answer is dropped; what fails in it is told by the answer.
+    tokio::spawn(connection);
+    let host = format!("{}:{}", address.host(), address.port);
+    let mut request = Request::builder()
+        .method(method)
+        .uri(&address.path)
+        .header(header::HOST, host)
+        .header(header::USER_AGENT, "sanse-gate")
+        .header(header::CONNECTION, "close");
+    if let Some(credentials) = &address.credentials {
+        let mut value = HeaderValue::try_from(format!("Basic {credentials}")).expect("Base64 is ASCII");
+        value.set_sensitive(true);
+        request = request.header(header::AUTHORIZATION, value);
+    }
+    let request = request.body(Full::<Bytes>::default()).expect("path and host were read from an address");
+    Ok(sender.send_request(request).await?)
+}
+
+fn percent_decoded(text: &str) -> Vec<u8> {
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [byte, after @ ..] = rest {
+        let pair = after.get(..2).and_then(|pair| std::str::from_utf8(pair).ok());
+        match pair.and_then(|pair| u8::from_str_radix(pair, 16).ok()).filter(|_| *byte == b'%') {
+            Some(escaped) => {
+                decoded.push(escaped);
+                rest = &after[2..];
+            }
+            None => {
+                decoded.push(*byte);
+                rest = after;
+            }
+        }
+    }
+    decoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_read_and_tell_no_secret() {
+        let table = [
+            ("http://10.0.0.5/video", "http://10.0.0.5:80/video", None),
+            ("http://camera", "http://camera:80/", None),
+            ("http://camera:8080/snap.jpg?user=u&pwd=secret", "http://camera:8080/snap.jpg", None),
+            ("http://admin:secret@camera/x", "http://camera:80/x", Some("admin:secret")),
+            ("http://admin:s%40cret%21@[fe80::1]:81/", "http://[fe80::1]:81/", Some("admin:s@cret!")),
+        ];
+        for (text, shown, credentials) in table {
+            let address = Address::parse(text).unwrap();
+            assert_eq!((address.to_string(), format!("{address:?}")), (shown.to_owned(), shown.to_owned()));
+            assert_eq!(address.credentials, credentials.map(|plain| STANDARD.encode(plain)));
+        }
+        for text in ["", "camera", "/video", "rtsp://camera/", "http://", "http://camera:x/", "http://a b/"] {
+            assert_eq!(Address::parse(text), Err(AddressError::Form), "{text}");
+        }
+        assert_eq!(Address::parse("https://camera/"), Err(AddressError::Tls));
+    }
+
+    #[test]
+    fn a_device_sends_on_to_itself_only() {
+        let address = Address::parse("http://admin:secret@camera:8080/video").unwrap();
+        let sent = |location| address.sent_on(&HeaderValue::from_static(location));
+        for (location, there) in [
+            ("/live?x=1", Some("http://camera:8080/live")),
+            ("http://camera:8080/live", Some("http://camera:8080/live")),
+            ("http://camera/live", None),
+            ("http://elsewhere:8080/live", None),
+            ("//elsewhere/live", None),
+            ("https://camera:8080/live", None),
+        ] {
+            assert_eq!(sent(location).map(|there| there.to_string()).as_deref(), there, "{location}");
+        }
+        assert_eq!(sent("/live").unwrap().credentials, address.credentials);
+    }
+}
