@@ -12,6 +12,7 @@ use pass::PublicKey;
 use protocol::{Bundle, BundleError, HighWater, Mark, Opened, ReceiverKey};
 use serde::{Deserialize, Serialize};
 
+use crate::time::Kept;
 use crate::{durable, key, root};
 
 /// The folder of a kiosk.
@@ -79,6 +80,14 @@ impl Held {
     #[must_use]
     pub fn journal(&self) -> PathBuf {
         self.folder.join("journal")
+    }
+
+    /// Keeps what is known of the time for the next start.
+    ///
+    /// # Errors
+    /// When the disk says no.
+    pub(crate) fn keep_time(&self, kept: &Kept) -> io::Result<()> {
+        kept.write(&self.folder)
     }
 
     /// The pinned root.

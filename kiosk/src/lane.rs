@@ -102,6 +102,7 @@ impl Lane {
         let grounds = lane.held.grounds();
         lane.take_up(grounds);
         lane.tell_screen();
+        lane.keep_time();
         Ok(lane)
     }
 
@@ -199,6 +200,7 @@ impl Lane {
             return;
         }
         self.cleaned = Instant::now();
+        self.keep_time();
         let stamp = self.held.stamp();
         let changed = stamp != self.stamp;
         if changed {
@@ -213,6 +215,15 @@ impl Lane {
         }
         if changed || down {
             self.tell_screen();
+        }
+    }
+
+    /// Writes down what time it is, for the next start. A disk that takes nothing costs that start some certainty.
+    fn keep_time(&self) {
+        if let Some(kept) = self.screen.time_to_keep()
+            && let Err(why) = self.held.keep_time(&kept)
+        {
+            tracing::warn!(%why, "the time was not kept");
         }
     }
 

@@ -19,7 +19,7 @@ use crate::journal::JournalError;
 use crate::lane::{Counts, Lane};
 use crate::page;
 use crate::screen::{Screen, State, Stay};
-use crate::time::GateTime;
+use crate::time::{GateTime, Kept};
 
 /// How a gate is set up.
 #[derive(Clone, Debug)]
@@ -73,7 +73,7 @@ pub async fn run(
     shutdown: impl Future<Output = ()>,
 ) -> Result<Counts, RunError> {
     let state = State::new(config.gate.clone(), config.direction, config.stay);
-    let screen = Screen::new(state, GateTime::new(clock));
+    let screen = Screen::new(state, GateTime::new(clock, Kept::read(&config.data)));
     let address = listener.local_addr().map_err(RunError::Page)?;
     let lane = Lane::open(
         Held::in_folder(&config.data),

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use crate::eyes::{Eye, EyeKind};
 use crate::frames::Health;
-use crate::time::{GateTime, Reading};
+use crate::time::{GateTime, Kept, Reading, TooEarly};
 
 /// A verdict whose event is on the disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -236,6 +236,22 @@ impl Screen {
     #[must_use]
     pub fn reading(&self) -> Reading {
         self.time.lock().unwrap_or_else(PoisonError::into_inner).read()
+    }
+
+    /// What of the time is to be written to the disk, when it is time to.
+    #[must_use]
+    pub fn time_to_keep(&self) -> Option<Kept> {
+        let mut time = self.time.lock().unwrap_or_else(PoisonError::into_inner);
+        time.read();
+        time.to_keep()
+    }
+
+    /// Sets the gate's own time, by the word of a supervisor.
+    ///
+    /// # Errors
+    /// When it can't be so early any more.
+    pub fn set_time(&self, to: Timestamp) -> Result<(), TooEarly> {
+        self.time.lock().unwrap_or_else(PoisonError::into_inner).set(to)
     }
 
     /// It is at least `issued` now.

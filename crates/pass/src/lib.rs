@@ -20,7 +20,7 @@ mod status;
 mod text;
 mod trust;
 
-pub use clock::{Clock, ManualClock, SystemClock, Timestamp};
+pub use clock::{Clock, ManualClock, SystemClock, Timestamp, Uptime};
 pub use content::{Content, Contents, Signed};
 pub use key::{Jwk, JwkSet, KeyError, KeyId, PublicKey, SigningKey};
 pub use pass::{Colour, CompoundId, Kind, Kinds, Mode, Name, NameError, OfficeId, Pass, PassError};

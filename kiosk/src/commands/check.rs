@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::Args;
-use pass::SystemClock;
 use protocol::{Bundle, HighWater, Opened};
 use serde::Serialize;
 
@@ -14,7 +13,7 @@ use super::{Context, End, Way};
 use crate::held::{Grounds, Held};
 use crate::judge::{Judgement, judge};
 use crate::root;
-use crate::time::GateTime;
+use crate::time::{GateTime, Kept, MachineClock};
 use crate::words::Tell;
 
 /// Of a longer line, only so many bytes are kept: it is refused for its length all the same.
@@ -54,7 +53,7 @@ impl Check {
             Ok(grounds) => grounds,
             Err(end) => return Ok(end),
         };
-        let mut time = GateTime::new(Arc::new(SystemClock));
+        let mut time = GateTime::new(Arc::new(MachineClock), Kept::read(&context.data));
         time.raise(grounds.issued());
         let mut input = io::stdin().lock();
         let mut output = io::stdout().lock();

@@ -8,7 +8,6 @@ use std::time::Duration;
 use clap::Args;
 use gate::Direction;
 use indicatif::{ProgressBar, ProgressStyle};
-use pass::SystemClock;
 use tokio::net::TcpListener;
 
 use super::{Context, End, Way, trust};
@@ -20,6 +19,7 @@ use crate::journal::JournalError;
 use crate::run::{self as gate_at_work, Config, Devices, RunError};
 use crate::screen::Stay;
 use crate::settings;
+use crate::time::MachineClock;
 use crate::words::Tell;
 
 #[derive(Debug, Args)]
@@ -135,7 +135,7 @@ impl Run {
             let address = format!("http://{}/", listener.local_addr().map_err(RunError::Page)?);
             context.tell(&Tell::Listening { address: &address });
             let devices = Devices { eyes, output, progress };
-            gate_at_work::run(config, devices, Arc::new(SystemClock), listener, stopped()).await
+            gate_at_work::run(config, devices, Arc::new(MachineClock), listener, stopped()).await
         });
         let counts = match counts {
             Err(RunError::Journal(JournalError::InUse { .. })) => return context.first(&Tell::JournalInUse),

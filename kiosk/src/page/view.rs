@@ -119,7 +119,9 @@ impl View {
                 let only_scanners =
                     !state.eyes.is_empty() && state.eyes.iter().all(|eye| eye.kind == EyeKind::Scanner);
                 let detail = if only_scanners { Say::HoldUnder } else { Say::HoldUp };
-                FaceView::plain("ready", Say::Ready, detail, lang)
+                let mut face = FaceView::plain("ready", Say::Ready, detail, lang);
+                face.detail.extend(reading.doubt.map(|doubt| words::doubt(doubt, lang).to_owned()));
+                face
             }
         };
         Self { lang, bar, face, status: Status::of(state, reading, lang) }

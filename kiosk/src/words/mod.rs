@@ -11,6 +11,8 @@ use jiff::tz::TimeZone;
 use pass::{Colour, Kind, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::time::Doubt;
+
 pub use reasons::reason;
 pub use screen::{Say, bundle_age, eye, health, say};
 pub use shell::{Tell, tell};
@@ -83,6 +85,17 @@ pub fn instruction(verdict: Verdict, lang: Lang) -> Option<&'static str> {
             lang.of("不要放行；有疑问请联系社区。", "Do not let them through. In doubt, call the office."),
         ),
     }
+}
+
+/// What to do about a clock in doubt.
+#[must_use]
+pub fn doubt(doubt: Doubt, lang: Lang) -> &'static str {
+    let what = match doubt {
+        Doubt::Behind => Say::ClockBehind,
+        Doubt::Ahead => Say::ClockAhead,
+        Doubt::Stepped => Say::ClockStepped,
+    };
+    say(what, lang)
 }
 
 /// A direction as one word.

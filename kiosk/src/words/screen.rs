@@ -75,6 +75,12 @@ pub enum Say {
     ClockGood,
     /// The clock is in doubt.
     ClockDoubt,
+    /// The clock is behind: what to do.
+    ClockBehind,
+    /// The clock is ahead: what to do.
+    ClockAhead,
+    /// The clock was moved: what to do.
+    ClockStepped,
     /// The bundle is the one before, as the newer one can't be read.
     BundleFallback,
     /// Nothing is held.
@@ -149,6 +155,21 @@ pub fn say(say: Say, lang: Lang) -> &'static str {
         Say::Finished => lang.of("播放完毕", "recording is over"),
         Say::ClockGood => lang.of("正常", "good"),
         Say::ClockDoubt => lang.of("可能不准，请校准", "in doubt, set it"),
+        Say::ClockBehind => lang.of(
+            "时钟慢了：比社区签发数据的时间还早。请接通网络自动校时，或请负责人设置时间。此前按规则从严处理。",
+            "The clock is slow: it shows a time before the office signed its data. Connect the network so that it is set, or have a \
+             supervisor set the time. Until then the rules for a doubtful clock hold.",
+        ),
+        Say::ClockAhead => lang.of(
+            "时钟可能快了：比上次可信的时间晚了好几天。时间若对，请负责人确认，或载入新的数据包；若不对，请负责人设置时间。",
+            "The clock may be fast: it is days later than when the time was last certain. If it is right, have a supervisor confirm \
+             it, or load a newer bundle. If it is wrong, have a supervisor set the time.",
+        ),
+        Say::ClockStepped => lang.of(
+            "时钟被改动过。新的时间若对，请负责人确认；若不对，请改回去，或请负责人设置时间。",
+            "The clock was changed. If it is right now, have a supervisor confirm it. If it is wrong, set it back, or have a \
+             supervisor set the time.",
+        ),
         Say::BundleFallback => lang.of("用的是上一份", "the one before"),
         Say::NoneHeld => lang.of("没有", "none"),
         Say::Alert => lang.of("立即报告社区", "Report to the office at once"),

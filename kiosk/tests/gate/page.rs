@@ -154,7 +154,10 @@ fn a_clock_below_the_floor_is_shown_in_doubt() {
     let gate = Gate::open(&office, dir.path());
     gate.wait_for("en", &["\"kind\":\"ready\"", "<dd>good</dd>"]);
     gate.clock.set(pass::Timestamp(0));
-    gate.wait_for("en", &["in doubt"]);
+    gate.wait_for("en", &["in doubt", "The clock is slow", "have a supervisor set the time"]);
+    gate.wait_for("zh", &["时钟慢了", "请负责人设置时间"]);
+    gate.clock.set(office.now.plus(3600));
+    gate.wait_for("en", &["in doubt", "The clock was changed"]);
     gate.clock.set(office.now);
     gate.wait_for("en", &["<dd>good</dd>"]);
 }
