@@ -24,11 +24,22 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Task {
     Keygen(Keygen),
-    Import { roster: PathBuf },
+    Import {
+        roster: PathBuf,
+    },
     Sign(Sign),
     Print(Print),
     Keys,
     Bundle(Bundle),
+    #[command(subcommand)]
+    Gate(GateTask),
+    Gates,
+    #[command(subcommand)]
+    Staff(StaffTask),
+    #[command(subcommand)]
+    Duty(DutyTask),
+    #[command(subcommand)]
+    Exempt(ExemptTask),
     Passes(Passes),
     Serve(Serve),
 }
@@ -79,12 +90,116 @@ pub(crate) enum Set {
 
 #[derive(Debug, Args)]
 pub(crate) struct Bundle {
-    #[arg(long)]
-    pub(crate) compound: String,
+    #[arg(long, required_unless_present = "gates")]
+    pub(crate) compound: Option<String>,
+    #[arg(long = "gate", value_name = "GATE")]
+    pub(crate) gates: Vec<String>,
     #[arg(long)]
     pub(crate) out: PathBuf,
     #[arg(long, default_value_t = 72)]
     pub(crate) hours: u32,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum GateTask {
+    Add {
+        name: String,
+        #[arg(long)]
+        compound: String,
+        #[arg(long)]
+        key: String,
+    },
+    Remove {
+        name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum StaffTask {
+    Add {
+        name: String,
+        #[arg(long)]
+        compound: String,
+        #[arg(long, value_enum, default_value_t = RoleName::Guard)]
+        role: RoleName,
+        #[arg(long)]
+        make_pin: bool,
+    },
+    List {
+        #[arg(long)]
+        compound: String,
+    },
+    Remove {
+        name: String,
+        #[arg(long)]
+        compound: String,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum RoleName {
+    Guard,
+    Supervisor,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DutyTask {
+    Add {
+        name: String,
+        #[arg(long)]
+        compound: String,
+        #[arg(long = "from")]
+        starts: jiff::civil::DateTime,
+        #[arg(long = "until")]
+        ends: jiff::civil::DateTime,
+        #[arg(long, default_value = "")]
+        at_gate: String,
+        #[arg(long = "repeat", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=366))]
+        repeat: u16,
+    },
+    List {
+        #[arg(long)]
+        compound: String,
+    },
+    Clear {
+        name: String,
+        #[arg(long)]
+        compound: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ExemptTask {
+    Add {
+        who: String,
+        #[arg(long)]
+        compound: String,
+        #[arg(long, value_enum)]
+        kind: KindName,
+        #[arg(long)]
+        quota: bool,
+        #[arg(long)]
+        hours_rule: bool,
+        #[arg(long = "last-day")]
+        last_day: Option<jiff::civil::Date>,
+    },
+    List {
+        #[arg(long)]
+        compound: String,
+    },
+    End {
+        who: String,
+        #[arg(long)]
+        compound: String,
+        #[arg(long, value_enum)]
+        kind: KindName,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum KindName {
+    Commuter,
+    Medical,
 }
 
 #[derive(Debug, Args)]
@@ -107,7 +222,7 @@ impl Cli {
     pub fn from_process() -> (Self, Language) {
         let spoken = std::env::args_os().skip_while(|argument| argument != "--lang").nth(1);
         let language = language(spoken.as_deref().and_then(|tag| tag.to_str()));
-        let matches = localised(Self::command(), language).get_matches();
+        let matches = localised(Self::command(), "", language).get_matches();
         let cli = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
         (cli, language)
     }
@@ -120,15 +235,17 @@ fn language(flag: Option<&str>) -> Language {
     flag.or(environment.map(String::as_str)).and_then(Language::of_tag).unwrap_or_default()
 }
 
-/// Puts the words of a language into every command's help.
-fn localised(command: Command, language: Language) -> Command {
-    let name = command.get_name().to_owned();
-    let command = command.about(words::cli::about(&name, language));
+/// Puts the words of a language into every command's help; `path` is what is typed to get there.
+fn localised(command: Command, path: &str, language: Language) -> Command {
+    let command = command.about(words::cli::about(path, language));
     let command = command.mut_args(|argument| {
         let help = words::cli::option(argument.get_id().as_str(), language);
         if help.is_empty() { argument } else { argument.help(help) }
     });
-    command.mut_subcommands(|sub| localised(sub, language))
+    command.mut_subcommands(|sub| {
+        let path = format!("{path} {}", sub.get_name());
+        localised(sub, path.trim_start(), language)
+    })
 }
 
 /// `$XDG_DATA_HOME/sanse-gate/issuer`, or the same below the home folder.
@@ -149,15 +266,19 @@ mod tests {
 
     #[test]
     fn every_command_and_option_has_its_words() {
-        for language in [Language::Zh, Language::En] {
-            let command = localised(Cli::command(), language);
+        fn demand_words(command: &Command, of_all: &str) {
             for sub in command.get_subcommands() {
-                let named = sub.get_about().map(ToString::to_string);
-                assert_ne!(named, command.get_about().map(ToString::to_string), "{}", sub.get_name());
+                let about = sub.get_about().map(ToString::to_string).unwrap_or_default();
+                assert_ne!(about, of_all, "{}", sub.get_name());
                 for argument in sub.get_arguments() {
                     assert!(argument.get_help().is_some(), "{} {}", sub.get_name(), argument.get_id());
                 }
+                demand_words(sub, of_all);
             }
+        }
+        for language in [Language::Zh, Language::En] {
+            let command = localised(Cli::command(), "", language);
+            demand_words(&command, words::cli::about("", language));
             command.debug_assert();
         }
     }

@@ -5,6 +5,7 @@
 pub mod cli;
 pub mod commands;
 pub mod keys;
+pub mod people;
 pub mod print;
 pub mod roster;
 pub mod rules;

@@ -1,6 +1,9 @@
 //! The commands: each opens what it needs, does one thing, and tells it in the reader's language.
 
 mod bundle;
+mod duty;
+mod exempt;
+mod gate;
 mod import;
 mod keygen;
 mod passes;
@@ -8,6 +11,7 @@ mod print;
 mod progress;
 mod serve;
 mod sign;
+mod staff;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,6 +21,8 @@ use store::{Act, Compound, Store, StoreError};
 
 use crate::cli::{Cli, Task};
 use crate::keys::{KeyFiles, Passphrase, PemError};
+use crate::people;
+use crate::rules::{RulesFile, STARTER};
 use crate::words::Language;
 use crate::words::cli::Message;
 use crate::words::keys as key_words;
@@ -105,6 +111,11 @@ pub async fn run(cli: Cli, language: Language, clock: Arc<dyn Clock>) -> Result<
             tell(&serde_json::to_string_pretty(&set)?)
         }
         Task::Bundle(options) => bundle::run(&desk, &options).await,
+        Task::Gate(task) => gate::run(&desk, &task).await,
+        Task::Gates => gate::list(&desk).await,
+        Task::Staff(task) => staff::run(&desk, &task).await,
+        Task::Duty(task) => duty::run(&desk, &task).await,
+        Task::Exempt(task) => exempt::run(&desk, &task).await,
         Task::Import { roster } => import::run(&desk, &roster).await,
         Task::Serve(options) => serve::run(&desk, options).await,
         Task::Passes(options) => passes::run(&desk, &options).await,
@@ -134,6 +145,26 @@ impl Desk {
 
     fn passphrase(&self) -> Passphrase {
         Passphrase::from_environment(self.language)
+    }
+
+    /// What is wrong, in words that a message has.
+    fn problem(&self, message: Message<'_>) -> Problem {
+        Problem::Told(message.text(self.language))
+    }
+
+    /// A name of somebody or of a gate, as gates take it.
+    fn name(&self, text: &str) -> Result<String, Problem> {
+        let name = registry::tidy(text);
+        if people::is_name(&name) { Ok(name) } else { Err(self.problem(Message::NoName)) }
+    }
+
+    /// A refusal of the store, in words where there are some.
+    fn told(&self, error: StoreError) -> Problem {
+        match &error {
+            StoreError::Taken { by, .. } => self.problem(Message::Taken { by }),
+            StoreError::Absent { key, .. } => self.problem(Message::Nobody { name: key }),
+            _ => error.into(),
+        }
     }
 
     /// Tells a person something, beside the results.
@@ -186,6 +217,18 @@ impl Desk {
             other => Ok(other?),
         }
     }
+}
+
+/// The zone that a compound's times are told in.
+fn zone_of(compound: &Compound) -> Result<jiff::tz::TimeZone, Problem> {
+    let rules = RulesFile::from_json(compound.rules.as_deref().unwrap_or(STARTER))?;
+    Ok(jiff::tz::TimeZone::get(&rules.of(compound.id, &compound.name).time_zone)?)
+}
+
+/// A moment in a compound's zone, as its people write it.
+fn local(at: Timestamp, zone: &jiff::tz::TimeZone) -> String {
+    let at = jiff::Timestamp::from_second(at.0).map(|at| at.to_zoned(zone.clone()));
+    at.map_or_else(|_| "—".to_owned(), |at| at.strftime("%Y-%m-%dT%H:%M").to_string())
 }
 
 /// Demands that the key may sign for a compound.

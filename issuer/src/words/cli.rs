@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::Language;
 
-/// What a command is for, by its name on the command line.
+/// What a command is for, by what is typed for it: `gate add`.
 #[must_use]
 pub fn about(command: &str, language: Language) -> &'static str {
     let (zh, en) = match command {
@@ -28,6 +28,30 @@ pub fn about(command: &str, language: Language) -> &'static str {
             "写出卡点离线判断所需的数据包：信任清单、状态清单、规则",
             "Write the bundle a gate judges by without a network: trust list, status list, rules",
         ),
+        "gate" => ("登记卡点：人员资料只封给登记过的卡点", "Gates that people are sealed for"),
+        "gate add" => (
+            "登记一个卡点及其公钥（kiosk key 的输出）；同名卡点换用新公钥",
+            "Make a gate known by its public key, as kiosk key prints it; one of this name gets the new key",
+        ),
+        "gate remove" => {
+            ("删除卡点：以后不再给它人员资料", "Forget a gate: nothing is sealed for it from now on")
+        }
+        "gates" => ("列出卡点", "List the gates"),
+        "staff" => ("卡点值守人员", "Who works at the gates"),
+        "staff add" => (
+            "添加值守人员；PIN 由本人输入或由程序生成，只显示一次",
+            "Add a member of staff; the PIN is typed or made, and told once",
+        ),
+        "staff list" => ("列出值守人员", "List who works at the gates"),
+        "staff remove" => ("删除值守人员及其排班", "Remove a member of staff, and their duties"),
+        "duty" => ("排班表", "The duty roster"),
+        "duty add" => ("给值守人员排班", "Put somebody on duty"),
+        "duty list" => ("列出今后的排班", "List the duties to come"),
+        "duty clear" => ("删除某人今后的排班", "Take somebody's duties to come off the roster"),
+        "exempt" => ("豁免：通勤、医疗", "What residents are let off: commuters, medical staff and patients"),
+        "exempt add" => ("给一位居民豁免", "Let a resident off the quota, the hours, or both"),
+        "exempt list" => ("列出豁免", "List the exemptions"),
+        "exempt end" => ("结束一项豁免", "End an exemption"),
         "passes" => ("列出已签发的通行证", "List the passes signed"),
         "serve" => (
             "启动网页：居民与通行证、手机亮证、健康检查",
@@ -56,6 +80,33 @@ pub fn option(name: &str, language: Language) -> &'static str {
             "Cards on an A4 sheet: ten (ID-1) or eight (larger)",
         ),
         "compound" => ("小区名称", "The compound's name"),
+        "gates" => (
+            "写给哪个卡点（可重复）：数据包里加上只有它能解开的人员资料",
+            "The gate it is for (may be repeated): people are added, sealed for it",
+        ),
+        "name" => ("名称", "The name"),
+        "key" => (
+            "公钥：kiosk key 输出的文件或文本",
+            "The public key that kiosk key prints: a file, or the text itself",
+        ),
+        "role" => ("guard（门岗）或 supervisor（主管）", "guard or supervisor"),
+        "make_pin" => ("不询问，生成六位 PIN", "Ask for no PIN; make one of six digits"),
+        "starts" => {
+            ("开始，小区当地时间，如 2020-03-01T08:00", "The start, in the compound's time: 2020-03-01T08:00")
+        }
+        "ends" => ("结束，小区当地时间", "The end, in the compound's time"),
+        "at_gate" => ("哪个卡点；不写则不限", "At which gate; any, when left out"),
+        "repeat" => ("连续几天，每天同一时间", "On so many days, one after the other, at the same time"),
+        "who" => (
+            "是谁：短码、房号（栋-单元-室）、姓名或车牌，须只有一个",
+            "Who: a short code, building-unit-room, a name or a plate; it must find one alone",
+        ),
+        "kind" => ("commuter（通勤）或 medical（医疗）", "commuter or medical"),
+        "quota" => ("不受每户次数限制", "From the household's quota"),
+        "hours_rule" => ("不受关门时间和外出时段限制", "From closing time and exit windows"),
+        "last_day" => {
+            ("最后一天，如 2020-03-31；不写则不限期", "The last day, as 2020-03-31; open, when left out")
+        }
         "hours" => ("状态清单有效小时数", "For how many hours the status list holds"),
         "json" => ("每证一行 JSON", "A line of JSON for each pass"),
         "listen" => ("监听地址", "The address to listen at"),
@@ -121,6 +172,86 @@ pub enum Message<'a> {
         compound: &'a str,
         /// The file.
         path: &'a Path,
+    },
+    /// A bundle has people for these gates.
+    Sealed {
+        /// Residents and vehicles.
+        residents: usize,
+        /// The gates.
+        gates: &'a str,
+    },
+    /// A gate is known.
+    GateAdded {
+        /// Its name.
+        gate: &'a str,
+        /// The fingerprint of its key.
+        fingerprint: &'a str,
+    },
+    /// There is no such gate.
+    NoGate {
+        /// What was asked for.
+        name: &'a str,
+        /// Those that exist.
+        others: &'a str,
+    },
+    /// Gates of several compounds were named for one bundle.
+    GatesOfTwoCompounds,
+    /// What was given is no gate's key.
+    NoGateKey,
+    /// The issuer key may not sign people.
+    PeopleNotCovered,
+    /// More people than a gate takes.
+    TooMuch {
+        /// What there is too much of.
+        what: &'a str,
+    },
+    /// Something of this name is gone.
+    Removed {
+        /// The name.
+        name: &'a str,
+    },
+    /// A PIN is told, once.
+    PinOnce,
+    /// A PIN is asked for.
+    AskPin,
+    /// The same once more.
+    AskPinAgain,
+    /// The two were not the same.
+    PinsDiffer,
+    /// It can't be a PIN.
+    NoPin,
+    /// It can't be a name.
+    NoName,
+    /// The name is taken.
+    Taken {
+        /// By whom.
+        by: &'a str,
+    },
+    /// There is nobody of this name.
+    Nobody {
+        /// The name.
+        name: &'a str,
+    },
+    /// It finds nobody, or several.
+    NotOne {
+        /// What was looked for.
+        who: &'a str,
+        /// Those found, one in each line.
+        found: &'a str,
+    },
+    /// A duty that ends before it begins.
+    DutyBackwards,
+    /// A time that the compound's clocks never show, or that no calendar has.
+    NoSuchTime,
+    /// Lines were put on the roster, or taken off it.
+    DutyLines {
+        /// How many.
+        count: u64,
+    },
+    /// An exemption was decided; gates learn it with the next bundle.
+    Exempted {
+        /// The resident, masked.
+        name: &'a str,
     },
     /// No such compound.
     NoCompound {
@@ -209,6 +340,84 @@ impl Message<'_> {
                     format!("The bundle of {compound}: {path}. At the gate, run kiosk load {path}"),
                 )
             }
+            Self::Sealed { residents, gates } => language.choose(
+                format!("其中 {residents} 位居民和车辆的资料，只有这些卡点能解开：{gates}"),
+                format!("In it, {residents} residents and vehicles, whom these gates alone can read: {gates}"),
+            ),
+            Self::GateAdded { gate, fingerprint } => language.choose(
+                format!("已登记卡点 {gate}。请与卡点屏幕核对指纹：\n{fingerprint}"),
+                format!("The gate {gate} is known. Compare the fingerprint with the one at the gate:\n{fingerprint}"),
+            ),
+            Self::NoGate { name, others } => language.choose(
+                format!("没有卡点“{name}”。现有：{others}。用 issuer gate add 登记。"),
+                format!("There is no gate “{name}”. There are: {others}. Make it known with issuer gate add."),
+            ),
+            Self::GatesOfTwoCompounds => language.choose(
+                "一个数据包只能给同一小区的卡点。请分开写。".into(),
+                "One bundle is for gates of one compound. Write one for each.".into(),
+            ),
+            Self::NoGateKey => language.choose(
+                "这不是卡点的公钥。请在卡点运行 kiosk key，把输出的一行给 --key。".into(),
+                "This is no gate's public key. Run kiosk key at the gate and give the line it prints to --key.".into(),
+            ),
+            Self::PeopleNotCovered => language.choose(
+                "签发密钥无权签人员资料：信任清单是旧版程序签的。请用根密钥重新签信任清单。".into(),
+                "The issuer key may not sign people: an older program made its trust list. Sign a new trust list with the root \
+                 key."
+                    .into(),
+            ),
+            Self::TooMuch { what } => {
+                language.choose(format!("超出卡点的容量：{what}"), format!("More than a gate takes: {what}"))
+            }
+            Self::Removed { name } => language.choose(format!("已删除 {name}。"), format!("{name} is removed.")),
+            Self::PinOnce => language.choose(
+                "请把 PIN 当面告诉本人。它不再显示；忘了就删除后重新添加。".into(),
+                "Tell them the PIN in person. It is not shown again; when it is forgotten, remove and add them anew.".into(),
+            ),
+            Self::AskPin => language.choose(
+                "请本人输入 PIN（4 到 8 位数字；直接回车则自动生成）：".into(),
+                "Let them type their PIN (4 to 8 digits; empty: one is made): ".into(),
+            ),
+            Self::AskPinAgain => language.choose("再输入一次：".into(), "Once more: ".into()),
+            Self::PinsDiffer => {
+                language.choose("两次输入不一致，请重来。".into(), "The two are not the same. Try again.".into())
+            }
+            Self::NoPin => language.choose(
+                "要 4 到 8 位数字，不能全相同，也不能是连号。".into(),
+                "It takes 4 to 8 digits, not all the same and not in a row.".into(),
+            ),
+            Self::NoName => language.choose(
+                "名称要 1 到 64 个字节（约 21 个汉字）。".into(),
+                "A name has 1 to 64 bytes.".into(),
+            ),
+            Self::Taken { by } => language.choose(
+                format!("已被使用：{by}。请换一个，或先删除原来的。"),
+                format!("It is taken by {by}. Take another, or remove that one first."),
+            ),
+            Self::Nobody { name } => {
+                language.choose(format!("这里没有 {name}。"), format!("There is nothing here by the name of {name}."))
+            }
+            Self::NotOne { who, found: "" } => {
+                language.choose(format!("找不到“{who}”。"), format!("“{who}” finds nobody."))
+            }
+            Self::NotOne { who, found } => language.choose(
+                format!("“{who}”不止一个，请用短码：\n{found}"),
+                format!("“{who}” is not one alone; name the short code:\n{found}"),
+            ),
+            Self::DutyBackwards => {
+                language.choose("结束要晚于开始。".into(), "The end must come after the start.".into())
+            }
+            Self::NoSuchTime => language.choose(
+                "小区所在时区没有这个时刻。".into(),
+                "There is no such time in the compound's zone.".into(),
+            ),
+            Self::DutyLines { count } => {
+                language.choose(format!("排班表：{count} 行。"), format!("The roster: {count} lines."))
+            }
+            Self::Exempted { name } => language.choose(
+                format!("已记下 {name} 的豁免，下一个数据包送到卡点后生效。"),
+                format!("Noted for {name}. It holds at a gate from the next bundle on."),
+            ),
             Self::NoCompound { name, others: "" } => language.choose(
                 format!("没有小区“{name}”。请先用 issuer import 导入名册。"),
                 format!("There is no compound “{name}”. Import a roster first, with issuer import."),

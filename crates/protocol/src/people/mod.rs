@@ -30,6 +30,11 @@ pub struct People {
     pub roster: Vec<Duty>,
 }
 
+impl People {
+    /// The most bytes of a building, a unit, a room, a sign-in name, a gate's name.
+    pub const MAX_TEXT: usize = 64;
+}
+
 /// A resident or a vehicle.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resident {

@@ -31,8 +31,7 @@ const MAX_ROSTER: usize = 10_000;
 const MAX_CARDS: usize = 8;
 const MAX_INITIALS: usize = 8;
 const MAX_EXEMPTIONS: usize = 4;
-/// Bytes of a building, a unit, a room, a sign-in name, a gate's name.
-const MAX_TEXT: usize = 64;
+const MAX_TEXT: usize = People::MAX_TEXT;
 
 /// Claims: issued at (RFC 8392 §3.1.6); private ones as in the rules: version and body; and the audience's key.
 const ISSUED: i64 = 6;

@@ -1,0 +1,78 @@
+//! `gate` and `gates`: the gates that people are sealed for.
+//!
+//! The key is carried here by hand. A gate that enrols by itself will put it in the same table.
+
+use std::path::Path;
+
+use protocol::{Receiver, ReceiverJwk};
+
+use super::{Desk, Problem, tell};
+use crate::cli::GateTask;
+use crate::words::cli::Message;
+
+/// No file with a key is longer.
+const MAX_BYTES: u64 = 64 << 10;
+
+pub(super) async fn run(desk: &Desk, task: &GateTask) -> Result<(), Problem> {
+    let store = desk.store().await?;
+    match task {
+        GateTask::Add { name, compound, key } => {
+            let name = desk.name(name)?;
+            let key = receiver(key).ok_or_else(|| desk.problem(Message::NoGateKey))?;
+            let compound = desk.compound(&store, compound).await?;
+            let added = store.put_gate(&name, compound.id, &key.text(), &desk.act()).await;
+            added.map_err(|error| desk.told(error))?;
+            desk.say(Message::GateAdded { gate: &name, fingerprint: &key.fingerprint() });
+        }
+        GateTask::Remove { name } => {
+            let name = registry::tidy(name);
+            store.remove_gate(&name, &desk.act()).await.map_err(|error| desk.told(error))?;
+            desk.say(Message::Removed { name: &name });
+        }
+    }
+    Ok(())
+}
+
+/// A line for each gate: name, compound, fingerprint of its key.
+pub(super) async fn list(desk: &Desk) -> Result<(), Problem> {
+    let store = desk.store().await?;
+    let compounds = store.compounds().await?;
+    for gate in store.gates().await? {
+        let compound = compounds.iter().find(|compound| compound.id == gate.compound);
+        let compound = compound.map_or("", |compound| compound.name.as_str());
+        let fingerprint = Receiver::of_text(&gate.receiver)?.fingerprint();
+        tell(&format!("{}\t{compound}\t{fingerprint}", gate.name))?;
+    }
+    Ok(())
+}
+
+/// A gate's key from a file of this name, or from the text itself: a COSE_Key in base64, or a JWK.
+fn receiver(file_or_text: &str) -> Option<Receiver> {
+    let path = Path::new(file_or_text);
+    let is_file = std::fs::metadata(path).is_ok_and(|about| about.is_file() && about.len() <= MAX_BYTES);
+    let text = if is_file { std::fs::read_to_string(path).ok()? } else { file_or_text.to_owned() };
+    match text.trim_start().starts_with('{') {
+        true => serde_json::from_str::<ReceiverJwk>(&text).ok()?.receiver().ok(),
+        false => Receiver::of_text(&text).ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_of_a_key_is_read() {
+        let key = protocol::ReceiverKey::from_bytes(&[4; 32]).receiver();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("gate.txt");
+        std::fs::write(&path, format!("{}\n", key.text())).unwrap();
+        let jwk = serde_json::to_string(&key.jwk()).unwrap();
+        for text in [&key.text(), &jwk, path.to_str().unwrap()] {
+            assert_eq!(receiver(text).as_ref(), Some(&key), "{text}");
+        }
+        for text in ["", "{}", "no key", "AAAA"] {
+            assert_eq!(receiver(text), None, "{text}");
+        }
+    }
+}
