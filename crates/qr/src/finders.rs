@@ -25,6 +25,9 @@ const CONFIRMATIONS_AREA: usize = 1280 * 720;
 /// Rays that must cross both rings in the right proportion.
 const RAYS_NEEDED: usize = 17;
 
+/// Times that a pattern may look longer than wide: 3.4 is a tilt of 73 degrees.
+const LONGEST: f32 = 3.4;
+
 /// A pattern that was found. All lengths and places are in pixels of the frame.
 #[derive(Debug, Clone)]
 pub(crate) struct Finder {
@@ -143,7 +146,7 @@ impl Search<'_> {
         if at >= end || !dark(at) {
             return None;
         }
-        let limit = (expected * 1.2) as usize + 3;
+        let limit = (expected * LONGEST / 2.0) as usize + 3;
         let mut runs = [0u32; 5];
         let mut low = at;
         for run in [2, 1, 0] {
@@ -161,7 +164,7 @@ impl Search<'_> {
             }
         }
         let total = runs.iter().sum::<u32>() as f32;
-        if runs.contains(&0) || total > expected * 2.2 || total * 2.2 < expected || !is_pattern(runs, 0.85) {
+        if runs.contains(&0) || total > expected * LONGEST || total * LONGEST < expected || !is_pattern(runs, 0.85) {
             return None;
         }
         let core_start = low as f32 + (runs[0] + runs[1]) as f32;
@@ -222,11 +225,13 @@ impl Search<'_> {
     fn rays(&self, from: Point, module: f32, inverted: bool) -> Option<Vec<Point>> {
         let directions = DIRECTIONS.get_or_init(directions);
         // Most hits in texture end here: eight rays in whole steps.
-        let rough = directions[..8].iter().filter(|direction| {
-            self.edges_along(from, **direction, module, inverted).is_some_and(|(radii, _)| are_rings(radii))
-        });
-        if rough.count() < 4 {
-            return None;
+        let mut missed = 0;
+        for direction in &directions[..8] {
+            let edges = self.edges_along(from, *direction, module, inverted);
+            missed += usize::from(!edges.is_some_and(|(radii, _)| are_rings(radii)));
+            if missed > 4 {
+                return None;
+            }
         }
         let mut points: Vec<Point> = Vec::with_capacity(RAYS);
         for (sent, direction) in directions.iter().enumerate() {
