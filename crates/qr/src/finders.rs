@@ -164,7 +164,11 @@ impl Search<'_> {
             }
         }
         let total = runs.iter().sum::<u32>() as f32;
-        if runs.contains(&0) || total > expected * LONGEST || total * LONGEST < expected || !is_pattern(runs, 0.85) {
+        if runs.contains(&0)
+            || total > expected * LONGEST
+            || total * LONGEST < expected
+            || !is_pattern(runs, 0.85)
+        {
             return None;
         }
         let core_start = low as f32 + (runs[0] + runs[1]) as f32;

@@ -8,6 +8,7 @@ mod decode;
 #[cfg(feature = "degrade")]
 pub mod degrade;
 mod encode;
+mod equalise;
 mod finders;
 mod fit;
 mod frame;

@@ -49,23 +49,6 @@ impl Samples {
         Self { version, values, limits, near }
     }
 
-    /// Undoes a share of what blur carried over from the four neighbours.
-    pub(crate) fn sharpened(&self, share: f32) -> Self {
-        let side = self.version.side();
-        let mut values = self.values.clone();
-        for y in 0..side {
-            for x in 0..side {
-                let at = |x: usize, y: usize| self.values[y * side + x];
-                let around = at(x.saturating_sub(1), y)
-                    + at((x + 1).min(side - 1), y)
-                    + at(x, y.saturating_sub(1))
-                    + at(x, (y + 1).min(side - 1));
-                values[y * side + x] += share * (4.0 * at(x, y) - around);
-            }
-        }
-        Self { version: self.version, values, limits: self.limits.clone(), near: self.near.clone() }
-    }
-
     /// Confidence: the distance from the threshold over the usual distance nearby, so that a shadow costs nothing and
     /// a patch where glare or a thumb took the contrast counts for little.
     pub(crate) fn modules(&self) -> Modules {

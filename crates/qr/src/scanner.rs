@@ -5,6 +5,7 @@
 
 use crate::binarise::{Rule, Thresholds};
 use crate::decode::{Decoded, decode};
+use crate::equalise::equalised;
 use crate::finders::{self, Finder};
 use crate::fit::{Anchors, Grid};
 use crate::group::{SURE, pairs, triples};
@@ -62,8 +63,8 @@ const STEPS: [Step; 10] = [
 /// Steps that every frame gets; the others only follow where some finder was seen.
 const ALWAYS: usize = 3;
 
-/// Looks at modules (one sample each) that one step of digging may cost: about 2 ms.
-const BUDGET: usize = 1_000_000;
+/// Looks at modules (one sample each) that digging may cost in a frame: about 10 ms.
+const BUDGET: usize = 2_000_000;
 
 /// Groups of finders that may be tried in vain one after another: before anything was read, and after.
 const TRIPLES: usize = 20;
@@ -107,12 +108,12 @@ impl Scanner {
         "half size",
         "full size",
         "two finders",
-        "polish, sharpen, bend",
+        "polish, equalise, bend",
         "half size, by envelope",
         "full size, by envelope",
         "eighth size",
         "two finders again",
-        "polish, sharpen, bend",
+        "polish, equalise, bend",
     ];
 
     /// A scanner that stops at the first step which reads anything.
@@ -145,6 +146,7 @@ impl Scanner {
             failed: Vec::new(),
             read: Vec::new(),
             finest: f32::MAX,
+            budget: BUDGET,
         };
         let mut finders: Vec<Finder> = Vec::new();
         for (i, step) in STEPS.iter().enumerate().take(self.steps.unwrap_or(STEPS.len())) {
@@ -152,7 +154,7 @@ impl Scanner {
                 break;
             }
             match *step {
-                Step::Dig => look.dig(BUDGET),
+                Step::Dig => look.dig(),
                 Step::Pair => look.pairs(&finders),
                 Step::Look { level, rule } => {
                     let plane = self.pyramid.plane(frame, level);
@@ -196,6 +198,8 @@ struct Look<'a> {
     read: Vec<Reading>,
     /// The narrowest modules of a code that was read, in pixels of the frame.
     finest: f32,
+    /// What is left of [`BUDGET`].
+    budget: usize,
 }
 
 /// A grid that looks like a code but couldn't be read at once.
@@ -203,6 +207,7 @@ pub(crate) struct Prospect {
     pub(crate) score: f32,
     pub(crate) grid: Grid,
     level: usize,
+    is_traced: bool,
 }
 
 /// A grid that was read.
@@ -287,9 +292,9 @@ impl Look<'_> {
         let level = (module / 2.5).max(1.0).log2() as usize;
         let plane = self.pyramid.plane(self.frame, level);
         let grid = anchors.traced(&plane)?;
-        let reading = read_grid(&grid, &plane, 0.0);
+        let reading = read_grid(&grid, &plane);
         if reading.is_none() {
-            self.prospects.push(Prospect { score: TRACED, grid, level });
+            self.prospects.push(Prospect { score: TRACED, grid, level, is_traced: true });
         }
         reading
     }
@@ -327,25 +332,25 @@ impl Look<'_> {
                 break;
             }
             let (aligned, found) = anchors.align(grid, &plane);
-            if let Some(reading) = read_grid(&aligned, &plane, 0.0) {
+            if let Some(reading) = read_grid(&aligned, &plane) {
                 return Some(reading);
             }
             let score = score + if found > 0 { 0.3 } else { 0.0 };
-            self.prospects.push(Prospect { score, grid: aligned, level });
+            self.prospects.push(Prospect { score, grid: aligned, level, is_traced: false });
         }
         None
     }
 
     /// Spends the budget on the best prospects.
-    fn dig(&mut self, mut budget: usize) {
+    fn dig(&mut self) {
         self.prospects.sort_by(|a, b| b.score.total_cmp(&a.score));
         for prospect in std::mem::take(&mut self.prospects) {
             let modules = prospect.grid.version.side() * prospect.grid.version.side();
-            let cost = 300 * modules;
-            if cost > budget || !self.is_new(&prospect.grid) {
+            let cost = modules * if prospect.is_traced { 200 } else { 450 };
+            if cost > self.budget || !self.is_new(&prospect.grid) {
                 continue;
             }
-            budget -= cost;
+            self.budget -= cost;
             if let Some(reading) = self.prospect(&prospect) {
                 self.keep(reading, prospect.grid.module());
                 return;
@@ -365,33 +370,38 @@ impl Look<'_> {
 
     fn prospect(&self, prospect: &Prospect) -> Option<Reading> {
         let plane = self.pyramid.plane(self.frame, prospect.level);
-        let aligned = &prospect.grid;
-        let mut polished = aligned.clone();
+        let grid = &prospect.grid;
+        let envelope = |grid: &Grid| read_samples(grid, &plane, Limits::Envelope);
+        let equal = |grid: &Grid| {
+            let modules = Samples::new(grid.version, grid.sample(&plane), Limits::Mean).modules();
+            Some(Reading::new(grid, decode(&equalised(&modules)?)?))
+        };
+        let settled = |grid: &Grid| {
+            let mut bent = grid.clone();
+            bent.settle(&plane);
+            read_grid(&bent, &plane).or_else(|| envelope(&bent)).or_else(|| equal(&bent))
+        };
+        if prospect.is_traced {
+            return envelope(grid).or_else(|| equal(grid)).or_else(|| settled(grid));
+        }
+        let mut polished = grid.clone();
         polished.polish(&plane);
-        read_grid(&polished, &plane, 0.0)
-            .or_else(|| read_samples(&polished, polished.sample(&plane), 0.0, Limits::Envelope))
-            .or_else(|| read_grid(&polished, &plane, 0.25))
-            .or_else(|| read_grid(aligned, &plane, 0.25))
-            .or_else(|| {
-                [aligned.unbent(), aligned.clone(), polished].into_iter().find_map(|mut bent| {
-                    bent.settle(&plane);
-                    read_grid(&bent, &plane, 0.0)
-                        .or_else(|| read_samples(&bent, bent.sample(&plane), 0.0, Limits::Envelope))
-                        .or_else(|| read_grid(&bent, &plane, 0.25))
-                })
-            })
+        read_grid(&polished, &plane)
+            .or_else(|| envelope(&polished))
+            .or_else(|| equal(&polished))
+            .or_else(|| equal(grid))
+            .or_else(|| settled(&polished))
+            .or_else(|| settled(grid))
+            .or_else(|| if grid.is_bent() { settled(&grid.unbent()) } else { None })
     }
 }
 
-fn read_grid(grid: &Grid, plane: &Plane<'_>, sharpen: f32) -> Option<Reading> {
-    read_samples(grid, grid.sample(plane), sharpen, Limits::Mean)
+fn read_grid(grid: &Grid, plane: &Plane<'_>) -> Option<Reading> {
+    read_samples(grid, plane, Limits::Mean)
 }
 
-fn read_samples(grid: &Grid, values: Vec<f32>, sharpen: f32, limits: Limits) -> Option<Reading> {
-    let mut samples = Samples::new(grid.version, values, limits);
-    if sharpen > 0.0 {
-        samples = samples.sharpened(sharpen);
-    }
+fn read_samples(grid: &Grid, plane: &Plane<'_>, limits: Limits) -> Option<Reading> {
+    let samples = Samples::new(grid.version, grid.sample(plane), limits);
     Some(Reading::new(grid, decode(&samples.modules())?))
 }
 

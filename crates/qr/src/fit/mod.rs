@@ -79,6 +79,10 @@ impl Grid {
         (sum + worst) / 3.0
     }
 
+    pub(crate) fn is_bent(&self) -> bool {
+        self.bend.is_some()
+    }
+
     /// The grid without any bend.
     pub(crate) fn unbent(&self) -> Self {
         Self { bend: None, ..self.clone() }
