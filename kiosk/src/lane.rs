@@ -2,7 +2,6 @@
 //!
 //! Runs on a thread of its own. When nothing can be judged or logged, it says why on the screen, and tries again.
 
-use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -15,12 +14,17 @@ use serde::Serialize;
 use crate::held::{Grounds, Held, HeldError};
 use crate::journal::{Journal, JournalError, Note};
 use crate::judge::{Judgement, judge};
+use crate::lines::Lines;
 use crate::record::Record;
 use crate::repeats::Repeats;
 use crate::screen::{self, Screen, Shown, Trouble};
+use crate::settings;
 
 /// How often the folder is looked at for another root or bundle, and a journal that is down is tried again.
 const HOUSEKEEPING: Duration = Duration::from_secs(1);
+
+/// How often it is looked whether there is something to purge.
+const PURGING: Duration = Duration::from_secs(3600);
 
 /// What was done, for whoever started the program.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -46,14 +50,17 @@ pub(crate) struct Lane {
     grounds: Option<Box<Opened>>,
     /// Why there are no grounds.
     ungrounded: Option<Trouble>,
-    journal: Result<Journal, String>,
+    journal: Result<Journal, Trouble>,
+    /// How long events are kept, in seconds.
+    keep: i64,
+    purged: Option<Instant>,
     cleaned: Instant,
     scanner: Scanner,
     repeats: Repeats<(Card, Direction)>,
     screen: Screen,
     gate: String,
     direction: Direction,
-    output: Box<dyn Write + Send>,
+    output: Lines,
     counts: Counts,
 }
 
@@ -77,11 +84,11 @@ impl Lane {
         direction: Direction,
         ignore: Duration,
         screen: Screen,
-        output: Box<dyn Write + Send>,
+        output: Lines,
     ) -> Result<Self, JournalError> {
         let journal = match open_journal(&held.journal()) {
             Err(in_use @ JournalError::InUse { .. }) => return Err(in_use),
-            opened => opened.map_err(|why| why.to_string()),
+            opened => opened.map_err(|why| journal_down(&why)),
         };
         let mut lane = Self {
             stamp: held.stamp(),
@@ -89,6 +96,8 @@ impl Lane {
             grounds: None,
             ungrounded: None,
             journal,
+            keep: 86_400 * i64::from(settings::KEEP_DAYS),
+            purged: None,
             cleaned: Instant::now(),
             // A foreign code beside a pass never hides it.
             scanner: Scanner::wanting(|text| text.starts_with(pass::PREFIX.as_bytes())),
@@ -104,6 +113,11 @@ impl Lane {
         lane.tell_screen();
         lane.keep_time();
         Ok(lane)
+    }
+
+    /// Keeps events for so many seconds instead of [`settings::KEEP_DAYS`].
+    pub(crate) fn keep_for(&mut self, seconds: i64) {
+        self.keep = seconds;
     }
 
     /// What was done so far.
@@ -163,7 +177,7 @@ impl Lane {
             Ok(event) => event,
             Err(why) => {
                 tracing::error!(%why, "the journal cannot be written");
-                self.journal = Err(why.to_string());
+                self.journal = Err(journal_down(&why));
                 self.tell_screen();
                 return false;
             }
@@ -189,8 +203,7 @@ impl Lane {
             holder,
         });
         let line = serde_json::to_string(&Record::of(&event)).expect("strings and numbers are always JSON");
-        // Whoever read it may have gone; the journal has it.
-        let _ = writeln!(self.output, "{line}").and_then(|()| self.output.flush());
+        self.output.print(line);
         true
     }
 
@@ -201,6 +214,7 @@ impl Lane {
         }
         self.cleaned = Instant::now();
         self.keep_time();
+        self.purge();
         let stamp = self.held.stamp();
         let changed = stamp != self.stamp;
         if changed {
@@ -211,10 +225,31 @@ impl Lane {
         }
         let down = self.journal.is_err();
         if down {
-            self.journal = open_journal(&self.held.journal()).map_err(|why| why.to_string());
+            self.journal = open_journal(&self.held.journal()).map_err(|why| journal_down(&why));
         }
         if changed || down {
             self.tell_screen();
+        }
+    }
+
+    /// Deletes what is older than events are kept; nothing while the clock is in doubt, and by the earliest time that it can be.
+    fn purge(&mut self) {
+        let Ok(journal) = &mut self.journal else { return };
+        let reading = self.screen.reading();
+        if reading.in_doubt || self.purged.is_some_and(|last| last.elapsed() < PURGING) {
+            return;
+        }
+        self.purged = Some(Instant::now());
+        match journal.purge(reading.earliest.plus(-self.keep), reading.earliest) {
+            Ok(purged) if purged.segments > 0 => {
+                tracing::info!(events = purged.events, "purged what is older than events are kept");
+            }
+            Ok(_) => {}
+            Err(why) => {
+                tracing::error!(%why, "purging failed; it is finished when the journal is opened again");
+                self.journal = Err(journal_down(&why));
+                self.tell_screen();
+            }
         }
     }
 
@@ -251,7 +286,7 @@ impl Lane {
     }
 
     fn tell_screen(&self) {
-        let down = self.journal.as_ref().err().map(|why| Trouble::JournalDown { why: why.clone() });
+        let down = self.journal.as_ref().err().cloned();
         let trouble = self.ungrounded.clone().or(down);
         let held = self.grounds.is_some();
         let logged = self.journal.as_ref().map(Journal::count).ok();
@@ -271,6 +306,10 @@ fn zone(name: &str) -> jiff::tz::TimeZone {
         tracing::warn!(%why, "times are shown in UTC");
         jiff::tz::TimeZone::UTC
     })
+}
+
+fn journal_down(why: &JournalError) -> Trouble {
+    Trouble::JournalDown { fault: why.fault(), why: why.to_string() }
 }
 
 fn open_journal(folder: &Path) -> Result<Journal, JournalError> {

@@ -12,6 +12,7 @@ pub mod journal;
 pub mod judge;
 mod key;
 mod lane;
+pub mod lines;
 mod page;
 pub mod record;
 mod repeats;

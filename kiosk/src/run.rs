@@ -1,7 +1,6 @@
 //! A gate at work: the scan loop on its thread, the page on its socket, until somebody or the end of a recording stops it.
 
 use std::future::Future;
-use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,6 +16,7 @@ use crate::frames::SourceError;
 use crate::held::Held;
 use crate::journal::JournalError;
 use crate::lane::{Counts, Lane};
+use crate::lines::Lines;
 use crate::page;
 use crate::screen::{Screen, State, Stay};
 use crate::time::{GateTime, Kept};
@@ -34,6 +34,8 @@ pub struct Config {
     pub ignore: Duration,
     /// How long verdicts stay on the screen.
     pub stay: Stay,
+    /// How long events are kept before they are purged.
+    pub keep: Duration,
 }
 
 /// What a gate sees with and speaks to.
@@ -41,7 +43,7 @@ pub struct Devices {
     /// What it sees with.
     pub eyes: Eyes,
     /// Every event that is shown is printed here, a line of JSON each.
-    pub output: Box<dyn Write + Send>,
+    pub output: Lines,
     /// Counts frames for whoever waits.
     pub progress: ProgressBar,
 }
@@ -75,7 +77,7 @@ pub async fn run(
     let state = State::new(config.gate.clone(), config.direction, config.stay);
     let screen = Screen::new(state, GateTime::new(clock, Kept::read(&config.data)));
     let address = listener.local_addr().map_err(RunError::Page)?;
-    let lane = Lane::open(
+    let mut lane = Lane::open(
         Held::in_folder(&config.data),
         config.gate,
         config.direction,
@@ -83,6 +85,7 @@ pub async fn run(
         screen.clone(),
         devices.output,
     )?;
+    lane.keep_for(i64::try_from(config.keep.as_secs()).unwrap_or(i64::MAX));
     let stop = Arc::new(AtomicBool::new(false));
     let watch = Watch {
         lane,

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 
 use crate::eyes::{Eye, EyeKind};
 use crate::frames::Health;
+use crate::journal::Fault;
 use crate::time::{GateTime, Kept, Reading, TooEarly};
 
 /// A verdict whose event is on the disk.
@@ -56,6 +57,8 @@ pub enum Trouble {
     },
     /// The journal can't be opened or written.
     JournalDown {
+        /// What is wrong with it.
+        fault: Fault,
         /// Why.
         why: String,
     },

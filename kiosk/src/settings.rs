@@ -19,6 +19,9 @@ pub const CHECK_SECONDS: f64 = 10.0;
 /// A refusal stays for so many seconds: it is explained to the holder. The next card replaces it at once.
 pub const REFUSE_SECONDS: f64 = 15.0;
 
+/// Events are kept for so many days, and purged for good within the day after.
+pub const KEEP_DAYS: u32 = 30;
+
 /// The file `kiosk.toml`: what it leaves out is set elsewhere or has its default.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -43,6 +46,8 @@ pub struct File {
     pub check_seconds: Option<f64>,
     /// See [`REFUSE_SECONDS`].
     pub refuse_seconds: Option<f64>,
+    /// See [`KEEP_DAYS`].
+    pub keep_days: Option<u32>,
 }
 
 impl File {

@@ -16,6 +16,7 @@ use crate::frames::{Folder, Recording, SourceError, Video, Walk};
 use crate::held::Held;
 use crate::http::Address;
 use crate::journal::JournalError;
+use crate::lines::Lines;
 use crate::run::{self as gate_at_work, Config, Devices, RunError};
 use crate::screen::Stay;
 use crate::settings;
@@ -128,7 +129,7 @@ impl Run {
         };
         let config = self.config(context)?;
         let (once, progress) = (self.once, progress(self.once));
-        let output = Box::new(std::io::stdout());
+        let output = Lines::to(Box::new(std::io::stdout()), self.once);
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let counts = runtime.block_on(async {
             let listener = TcpListener::bind(address).await.map_err(RunError::Page)?;
@@ -171,6 +172,7 @@ impl Run {
                 check: duration(file.check_seconds, settings::CHECK_SECONDS)?,
                 refuse: duration(file.refuse_seconds, settings::REFUSE_SECONDS)?,
             },
+            keep: Duration::from_hours(24) * file.keep_days.unwrap_or(settings::KEEP_DAYS),
         })
     }
 

@@ -5,6 +5,7 @@
 //! Knows events by their frame (journal, sequence, time, hash before) alone.
 
 mod checkpoint;
+mod fault;
 mod open;
 mod purge;
 mod read;
@@ -22,6 +23,7 @@ use gate::Event;
 use pass::Timestamp;
 
 pub use checkpoint::Checkpoint;
+pub use fault::Fault;
 pub use open::Note;
 pub use purge::Purged;
 pub use read::{Events, read};
@@ -188,6 +190,7 @@ impl Journal {
         if (event.journal, event.sequence, event.before) != (next.journal, next.sequence, next.before) {
             return Err(JournalError::Misplaced { wanted: next.sequence, found: event.sequence });
         }
+        fault::demand_room(&self.places)?;
         // Taken out while the disk is at work, and put back only when all went well.
         let mut writer =
             self.writer.take().ok_or_else(|| JournalError::Stopped { path: self.places.segments.clone() })?;

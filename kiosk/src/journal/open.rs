@@ -10,7 +10,7 @@ use super::checkpoint::Checkpoint;
 use super::read::follow;
 use super::segment::{self, End, Header, Segment, Writer};
 use super::shelf::{self, Shelf, StoreError};
-use super::{Damage, Journal, JournalError, Places, SEGMENT_BYTES, Tip, disk, purge};
+use super::{Damage, Journal, JournalError, Places, SEGMENT_BYTES, Tip, disk, fault, purge};
 use crate::durable;
 
 /// Something that was put right while a journal was opened.
@@ -83,6 +83,7 @@ impl Journal {
         let places = Places::of(folder);
         std::fs::create_dir_all(&places.segments).map_err(disk(&places.segments))?;
         let lock = places.lock_patiently()?;
+        fault::demand_room(&places)?;
         let list = segment::list(&places.segments).map_err(disk(&places.segments))?;
         let id = journal_id(&places, &list)?;
         // A purge that was cut short is finished. A checkpoint that is not believed drops nothing; `verify` reports it.

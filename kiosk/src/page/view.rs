@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::eyes::EyeKind;
 use crate::frames::Health;
+use crate::journal::Fault;
 use crate::screen::{Face, Shown, State, Trouble};
 use crate::time::Reading;
 use crate::words::{self, Lang, Say, bundle_age, say};
@@ -184,7 +185,15 @@ impl FaceView {
             Trouble::BundleUnusable { why } => {
                 (Say::BundleUnusable, Say::BundleUnusableDo, Some(why.clone()))
             }
-            Trouble::JournalDown { why } => (Say::JournalDown, Say::JournalDownDo, Some(why.clone())),
+            Trouble::JournalDown { fault, why } => {
+                let (word, detail) = match fault {
+                    Fault::Full => (Say::DiskFull, Say::DiskFullDo),
+                    Fault::ReadOnly => (Say::DiskReadOnly, Say::DiskReadOnlyDo),
+                    Fault::Damaged => (Say::JournalDamaged, Say::JournalDamagedDo),
+                    Fault::Other => (Say::JournalDown, Say::JournalDownDo),
+                };
+                (word, detail, Some(why.clone()))
+            }
         };
         Self { cause, ..Self::plain("trouble", word, detail, lang) }
     }

@@ -29,6 +29,18 @@ pub enum Say {
     JournalDown,
     /// What to do about it.
     JournalDownDo,
+    /// The disk is full.
+    DiskFull,
+    /// What to do about it.
+    DiskFullDo,
+    /// The disk is read-only.
+    DiskReadOnly,
+    /// What to do about it.
+    DiskReadOnlyDo,
+    /// The journal is damaged.
+    JournalDamaged,
+    /// What to do about it.
+    JournalDamagedDo,
     /// The camera gives no picture.
     CameraLost,
     /// What to do about it.
@@ -119,6 +131,25 @@ pub fn say(say: Say, lang: Lang) -> &'static str {
         Say::JournalDownDo => lang.of(
             "不能放行：请改用人工登记。检查磁盘是否已满或拔出，再运行 kiosk log verify。",
             "Nobody is admitted: write passages down by hand. Check whether the disk is full or unplugged, then run kiosk log verify.",
+        ),
+        Say::DiskFull => lang.of("磁盘已满", "Disk full"),
+        Say::DiskFullDo => lang.of(
+            "记不了日志，不能放行：请改用人工登记。请清理磁盘，至少腾出 8 MB；有空间后自动恢复，不必重启。",
+            "Nothing can be logged, so nobody is admitted: write passages down by hand. Free 8 MB of disk space at least; the gate \
+             goes on by itself then, without a restart.",
+        ),
+        Say::DiskReadOnly => lang.of("磁盘只读", "Disk is read-only"),
+        Say::DiskReadOnlyDo => lang.of(
+            "记不了日志，不能放行：请改用人工登记。检查存储卡的写保护开关；若没有开关，卡可能坏了，请通知管理员更换。恢复可写后自动继续。",
+            "Nothing can be logged, so nobody is admitted: write passages down by hand. Check the card's lock switch; without one, the \
+             card may be failing: call whoever maintains this machine. The gate goes on by itself once it can write.",
+        ),
+        Say::JournalDamaged => lang.of("日志有损坏", "Log damaged"),
+        Say::JournalDamagedDo => lang.of(
+            "已有的记录被改动或丢失，原样未动。不能放行：请改用人工登记。请管理员先备份数据目录，运行 kiosk log verify 查看，再用 kiosk log set-aside 移开；门口程序随后自动重新开始。",
+            "Events that had been logged were changed or lost; everything was left as it is. Nobody is admitted: write passages down \
+             by hand. Whoever maintains this machine copies the data folder, looks with kiosk log verify, and moves the log aside \
+             with kiosk log set-aside; the gate then begins a new one by itself.",
         ),
         Say::CameraLost => lang.of("摄像头无画面", "No picture"),
         Say::CameraLostDo => lang.of(

@@ -13,6 +13,7 @@ use indicatif::ProgressBar;
 use kiosk::eyes::Eyes;
 use kiosk::frames::{Folder, Recording};
 use kiosk::held::Held;
+use kiosk::lines::Lines;
 use kiosk::root;
 use kiosk::run::{Config, Devices, run};
 use kiosk::screen::Stay;
@@ -38,10 +39,11 @@ impl Gate {
             direction: Direction::Out,
             ignore: 5 * second,
             stay: Stay { admit: 600 * second, check: 600 * second, refuse: 600 * second },
+            keep: 30 * 86_400 * second,
         };
         let recording = Recording::Folder(Folder::open(&data.join("images")).unwrap());
         let eyes = Eyes::open(&[]).playing(recording);
-        let output = Box::new(std::io::sink());
+        let output = Lines::to(Box::new(std::io::sink()), false);
         let devices = Devices { eyes, output, progress: ProgressBar::hidden() };
         let clock = Arc::new(ManualClock::new(office.now));
         let (stop, stopped) = oneshot::channel::<()>();
