@@ -19,9 +19,11 @@ mod repeats;
 pub mod root;
 pub mod run;
 pub mod screen;
+pub mod search;
 #[cfg(target_os = "linux")]
 mod serial_port;
 pub mod settings;
+pub mod staff;
 pub mod time;
 pub mod words;
 

@@ -1,0 +1,122 @@
+//! What was done since the shift began, by everybody and by each guard: counted from the journal's events, so that a restart
+//! loses none of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gate::{Direction, Event, ShiftCounts, Verdict, What};
+use pass::Timestamp;
+
+/// A shift so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shift {
+    /// When it began; none before the first event.
+    pub since: Option<Timestamp>,
+    /// What was done in it.
+    pub counts: ShiftCounts,
+    /// Verdicts turned, by the guard who turned them.
+    pub overrides: BTreeMap<String, u64>,
+    /// Emergency openings that nobody has given a reason for, of whatever shift.
+    pub unexplained: BTreeSet<u64>,
+    /// The emergency opening that has not ended.
+    pub open: Option<u64>,
+}
+
+impl Shift {
+    /// Takes account of the next event of the journal.
+    pub fn follow(&mut self, event: &Event) {
+        self.since.get_or_insert(event.at);
+        let counts = &mut self.counts;
+        match &event.what {
+            What::Judged(judged) => match (judged.verdict, judged.direction) {
+                (Verdict::Admit, Direction::Out) => counts.admitted_out += 1,
+                (Verdict::Admit, Direction::In) => counts.admitted_in += 1,
+                (Verdict::Check, _) => counts.checked += 1,
+                (Verdict::Refuse, _) => counts.refused += 1,
+            },
+            What::Overridden(turned) => {
+                counts.overridden += 1;
+                *self.overrides.entry(turned.who.clone()).or_default() += 1;
+            }
+            What::Undone(_) => counts.undone += 1,
+            What::Manual(_) => counts.manual += 1,
+            What::EmergencyOpened(_) => {
+                counts.emergencies += 1;
+                self.unexplained.insert(event.sequence);
+                self.open = Some(event.sequence);
+            }
+            What::EmergencyClosed(closed) => {
+                self.open.take_if(|open| *open == closed.of);
+            }
+            What::EmergencyExplained(explained) => {
+                self.unexplained.remove(&explained.of);
+            }
+            What::ShiftChanged(_) => {
+                let (unexplained, open) = (std::mem::take(&mut self.unexplained), self.open);
+                *self = Self { since: Some(event.at), unexplained, open, ..Self::default() };
+            }
+            What::Passed(_)
+            | What::SignedIn(_)
+            | What::SignedOut(_)
+            | What::SignInFailed(_)
+            | What::Measured(_)
+            | What::DeviceTrouble(_)
+            | What::ClockSet(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gate::{
+        At, EmergencyClosed, EmergencyExplained, EmergencyOpened, Note, Overridden, ShiftChanged, Undone,
+    };
+
+    fn event(sequence: u64, what: What) -> Event {
+        Event {
+            gate: "1".into(),
+            journal: [0; 16],
+            sequence,
+            at: Timestamp(1000 + sequence.cast_signed()),
+            in_doubt: false,
+            before: [0; 32],
+            what,
+        }
+    }
+
+    #[test]
+    fn a_shift_counts_what_was_done_and_an_emergency_outlives_it() {
+        let why = Note::new("急诊").unwrap();
+        let overridden = |who: &str| {
+            What::Overridden(Overridden { of: 1, verdict: Verdict::Admit, who: who.into(), why: why.clone() })
+        };
+        let mut shift = Shift::default();
+        let events = [
+            overridden("李"),
+            overridden("李"),
+            overridden("王"),
+            What::Undone(Undone { of: 1, who: "李".into(), why: why.clone() }),
+            What::EmergencyOpened(EmergencyOpened { who: None, opened: At(Timestamp(0)) }),
+        ];
+        for (i, what) in events.into_iter().enumerate() {
+            shift.follow(&event(i as u64 + 1, what));
+        }
+        assert_eq!((shift.counts.overridden, shift.counts.undone, shift.counts.emergencies), (3, 1, 1));
+        assert_eq!(shift.overrides["李"], 2);
+        assert_eq!((shift.open, shift.since), (Some(5), Some(Timestamp(1001))));
+        let over = ShiftChanged {
+            from: Some("李".into()),
+            to: None,
+            since: At(Timestamp(1001)),
+            counts: shift.counts,
+        };
+        shift.follow(&event(6, What::ShiftChanged(over)));
+        assert_eq!(shift.counts, ShiftCounts::default());
+        assert_eq!((shift.open, shift.since), (Some(5), Some(Timestamp(1006))));
+        shift.follow(&event(7, What::EmergencyClosed(EmergencyClosed { of: 5, who: None })));
+        assert_eq!((shift.open, shift.unexplained.len()), (None, 1), "closed, and not yet explained");
+        let explained = EmergencyExplained { of: 5, who: "王".into(), why };
+        shift.follow(&event(8, What::EmergencyExplained(explained)));
+        assert!(shift.unexplained.is_empty());
+    }
+}
