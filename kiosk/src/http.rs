@@ -14,7 +14,7 @@ use hyper::client::conn::http1;
 use hyper::header::{self, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode, Uri};
 use hyper_util::rt::TokioIo;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tokio::net::TcpStream;
 
 /// No more redirects are followed.
@@ -24,9 +24,11 @@ const MAX_HEAD: usize = 64 << 10;
 const MAX_FIELDS: usize = 64;
 
 /// Where a device is asked: `http://[USER:PASSWORD@]HOST[:PORT]/PATH`.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Address {
+    /// As it was given, with its secrets.
+    text: String,
     host: String,
     port: u16,
     path: String,
@@ -85,7 +87,7 @@ impl Address {
         }
         let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let credentials = user.map(|user| STANDARD.encode(percent_decoded(user)));
-        Ok(Self { host, port, path, credentials })
+        Ok(Self { text: text.to_owned(), host, port, path, credentials })
     }
 
     /// The address to which this device sends on, if it is its own.
@@ -124,6 +126,12 @@ impl TryFrom<String> for Address {
 
     fn try_from(text: String) -> Result<Self, AddressError> {
         Self::parse(&text)
+    }
+}
+
+impl From<Address> for String {
+    fn from(address: Address) -> Self {
+        address.text
     }
 }
 

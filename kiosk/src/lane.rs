@@ -2,23 +2,27 @@
 //!
 //! Runs on a thread of its own. When nothing can be judged or logged, it says why on the screen, and tries again.
 
+mod signals;
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use gate::Direction;
+use gate::{Direction, Event};
 use pass::{OfficeId, Serial};
 use protocol::Opened;
 use qr::{Frame, Scanner};
 use serde::Serialize;
 
+use crate::devices::Equipment;
 use crate::held::{Grounds, Held, HeldError};
-use crate::journal::{Journal, JournalError, Note};
+use crate::journal::{Journal, JournalError, Next, Note};
 use crate::judge::{Judgement, judge};
 use crate::lines::Lines;
 use crate::record::Record;
 use crate::repeats::Repeats;
 use crate::screen::{self, Screen, Shown, Trouble};
 use crate::settings;
+use signals::Lately;
 
 /// How often the folder is looked at for another root or bundle, and a journal that is down is tried again.
 const HOUSEKEEPING: Duration = Duration::from_secs(1);
@@ -60,6 +64,8 @@ pub(crate) struct Lane {
     screen: Screen,
     gate: String,
     direction: Direction,
+    equipment: Equipment,
+    lately: Lately,
     output: Lines,
     counts: Counts,
 }
@@ -84,6 +90,7 @@ impl Lane {
         direction: Direction,
         ignore: Duration,
         screen: Screen,
+        equipment: Equipment,
         output: Lines,
     ) -> Result<Self, JournalError> {
         let journal = match open_journal(&held.journal()) {
@@ -105,6 +112,8 @@ impl Lane {
             screen,
             gate,
             direction,
+            equipment,
+            lately: Lately::default(),
             output,
             counts: Counts::default(),
         };
@@ -172,16 +181,10 @@ impl Lane {
 
     /// Returns whether it could be logged.
     fn log_and_show(&mut self, judgement: Judgement) -> bool {
-        let Ok(journal) = &mut self.journal else { return false };
-        let event = match journal.append(|next| judgement.event(&self.gate, next)) {
-            Ok(event) => event,
-            Err(why) => {
-                tracing::error!(%why, "the journal cannot be written");
-                self.journal = Err(journal_down(&why));
-                self.tell_screen();
-                return false;
-            }
-        };
+        let Some(event) = self.append(|gate, next| judgement.event(gate, next)) else { return false };
+        // Nothing before this line, and nothing slow in it: who stands there waits for it.
+        self.equipment.act(judgement.decision.verdict);
+        self.lately.judged(event.sequence, judgement.decision.verdict, judgement.direction);
         self.counts.logged += 1;
         match judgement.decision.verdict {
             gate::Verdict::Admit => self.counts.admitted += 1,
@@ -202,9 +205,27 @@ impl Lane {
             direction: judgement.direction,
             holder,
         });
-        let line = serde_json::to_string(&Record::of(&event)).expect("strings and numbers are always JSON");
-        self.output.print(line);
+        self.print(&event);
         true
+    }
+
+    /// Appends an event to the journal; none when that can't be written, which is shown.
+    fn append(&mut self, make: impl FnOnce(&str, Next) -> Event) -> Option<Event> {
+        let journal = self.journal.as_mut().ok()?;
+        match journal.append(|next| make(&self.gate, next)) {
+            Ok(event) => Some(event),
+            Err(why) => {
+                tracing::error!(%why, "the journal cannot be written");
+                self.journal = Err(journal_down(&why));
+                self.tell_screen();
+                None
+            }
+        }
+    }
+
+    fn print(&mut self, event: &Event) {
+        let line = serde_json::to_string(&Record::of(event)).expect("strings and numbers are always JSON");
+        self.output.print(line);
     }
 
     /// Once a second: another root or bundle is taken up, a journal that is down is tried again.

@@ -3,6 +3,7 @@
 //! [`run::run`] is the gate at work; [`commands`] is the command line around it. It knows no registry and no SQL.
 
 pub mod commands;
+pub mod devices;
 mod durable;
 pub mod eyes;
 pub mod frames;

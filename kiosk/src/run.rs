@@ -11,6 +11,7 @@ use indicatif::ProgressBar;
 use pass::Clock;
 use tokio::net::TcpListener;
 
+use crate::devices::Equipment;
 use crate::eyes::{Eyes, Sight};
 use crate::frames::SourceError;
 use crate::held::Held;
@@ -42,6 +43,8 @@ pub struct Config {
 pub struct Devices {
     /// What it sees with.
     pub eyes: Eyes,
+    /// What it moves, hears and measures.
+    pub equipment: Equipment,
     /// Every event that is shown is printed here, a line of JSON each.
     pub output: Lines,
     /// Counts frames for whoever waits.
@@ -83,6 +86,7 @@ pub async fn run(
         config.direction,
         config.ignore,
         screen.clone(),
+        devices.equipment,
         devices.output,
     )?;
     lane.keep_for(i64::try_from(config.keep.as_secs()).unwrap_or(i64::MAX));
@@ -125,6 +129,7 @@ impl Watch {
             let sight = self.eyes.see()?;
             // Nobody is woken when that is the same as before.
             self.screen.set_eyes(&self.eyes.health());
+            self.lane.heed_devices();
             match sight {
                 Sight::Frame { frame, at } => {
                     self.lane.look(&frame, at);

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use pass::{Colour, Kind, Timestamp};
 use tokio::sync::watch;
 
+use crate::devices;
 use crate::eyes::{Eye, EyeKind};
 use crate::frames::Health;
 use crate::journal::Fault;
@@ -105,6 +106,8 @@ pub struct State {
     pub logged: u64,
     /// How its eyes do; none before the gate has opened them.
     pub eyes: Vec<Eye>,
+    /// How its other devices do.
+    pub devices: Vec<(gate::Device, devices::Health)>,
     verdict: Option<(Shown, Instant)>,
     hint: Option<Instant>,
 }
@@ -144,6 +147,7 @@ impl State {
             held: None,
             logged: 0,
             eyes: Vec::new(),
+            devices: Vec::new(),
             verdict: None,
             hint: None,
         }
@@ -226,6 +230,22 @@ impl Screen {
                 state.eyes = eyes.to_vec();
             }
             changed
+        });
+    }
+
+    /// How a device does, as was told last.
+    #[must_use]
+    pub fn device(&self, device: gate::Device) -> Option<devices::Health> {
+        let state = self.state.borrow();
+        state.devices.iter().find(|(known, _)| *known == device).map(|(_, health)| health.clone())
+    }
+
+    /// Tells how a device does.
+    pub fn set_device(&self, device: gate::Device, health: devices::Health) {
+        self.set(|state| {
+            state.devices.retain(|(known, _)| *known != device);
+            state.devices.push((device, health));
+            state.devices.sort_by_key(|(device, _)| *device as u8);
         });
     }
 

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::fs::{Mode, OFlags};
 use rustix::termios::{
@@ -38,4 +38,20 @@ pub(crate) fn some(read: io::Result<usize>) -> io::Result<usize> {
         Err(why) if matches!(why.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => Ok(0),
         read => read,
     }
+}
+
+/// The ports of devices that are plugged in: by names that stay, where there are any.
+pub(crate) fn list() -> Vec<PathBuf> {
+    let named = |folder: &str, starts: &[&str]| -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let begins = |name: &str| starts.iter().any(|start| name.starts_with(start));
+        let mut ports: Vec<PathBuf> = entries
+            .filter(|entry| entry.file_name().to_str().is_some_and(begins))
+            .map(|entry| entry.path())
+            .collect();
+        ports.sort();
+        ports
+    };
+    let lasting = named("/dev/serial/by-id", &[""]);
+    if lasting.is_empty() { named("/dev", &["ttyUSB", "ttyACM"]) } else { lasting }
 }

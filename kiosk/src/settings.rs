@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::devices::{self, barrier, sensor, sound};
 use crate::eyes::Setting;
 use crate::words::Lang;
 
@@ -36,6 +37,14 @@ pub struct File {
     pub camera: Option<String>,
     /// What the gate sees with, in place of `camera`.
     pub eyes: Option<Vec<Setting>>,
+    /// What stops people or cars.
+    pub barrier: Option<barrier::Setup>,
+    /// What reports that somebody went through.
+    pub sensor: Option<sensor::Setup>,
+    /// What is heard.
+    pub sound: Option<sound::Setting>,
+    /// What measures temperatures.
+    pub thermometer: Option<devices::Thermometer>,
     /// The language of messages.
     pub lang: Option<Lang>,
     /// See [`SAME_CARD_SECONDS`].
@@ -51,6 +60,17 @@ pub struct File {
 }
 
 impl File {
+    /// The devices that it names.
+    #[must_use]
+    pub fn devices(&self) -> devices::Setup {
+        devices::Setup {
+            barrier: self.barrier.clone(),
+            sensor: self.sensor.clone(),
+            sound: self.sound.clone().unwrap_or_default(),
+            thermometer: self.thermometer.clone(),
+        }
+    }
+
     /// Reads the file of a data folder; one that isn't there sets nothing.
     ///
     /// # Errors

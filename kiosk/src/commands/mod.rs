@@ -3,6 +3,7 @@
 //! Exit codes: 0 fine, 1 failed, 2 asked for wrongly or something must be done first (the message says what).
 
 mod check;
+mod eyes;
 mod log;
 mod run;
 mod scan;
@@ -52,6 +53,11 @@ enum Command {
     Check(check::Check),
     /// List cameras, and the format in which each would be used
     Cameras,
+    /// List everything that a gate could see with: cameras, hand scanners, serial ports
+    Eyes,
+    /// Keep the barrier of a running gate
+    #[command(hide = true)]
+    Barrier,
     /// Read a camera for a running gate
     #[command(hide = true)]
     CameraFrames {
@@ -130,6 +136,7 @@ pub fn main(cli: Cli) -> ExitCode {
     let end = match &cli.command {
         // Nothing but frames may stand on this one's standard output, and nothing else is of use to its reader.
         Command::CameraFrames { camera } => camera_frames(camera.as_deref()),
+        Command::Barrier => keep_barrier(),
         _ => ready(&cli).and_then(|context| command(cli.command, &context)),
     };
     match end {
@@ -163,7 +170,9 @@ fn command(command: Command, context: &Context) -> anyhow::Result<End> {
         Command::Scan => scan::run(context),
         Command::Check(check) => check.run(context),
         Command::Cameras => cameras(context),
+        Command::Eyes => eyes::run(context),
         Command::CameraFrames { camera } => camera_frames(camera.as_deref()),
+        Command::Barrier => keep_barrier(),
     }
 }
 
@@ -195,5 +204,16 @@ fn camera_frames(camera: Option<&str>) -> anyhow::Result<End> {
 
 #[cfg(not(target_os = "linux"))]
 fn camera_frames(_: Option<&str>) -> anyhow::Result<End> {
+    Ok(End::Failed)
+}
+
+#[cfg(unix)]
+fn keep_barrier() -> anyhow::Result<End> {
+    crate::devices::barrier::keep()?;
+    Ok(End::Fine)
+}
+
+#[cfg(not(unix))]
+fn keep_barrier() -> anyhow::Result<End> {
     Ok(End::Failed)
 }

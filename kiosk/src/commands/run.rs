@@ -11,6 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tokio::net::TcpListener;
 
 use super::{Context, End, Way, trust};
+use crate::devices::Equipment;
 use crate::eyes::{Eyes, Setting};
 use crate::frames::{Folder, Recording, SourceError, Video, Walk};
 use crate::held::Held;
@@ -129,13 +130,14 @@ impl Run {
         };
         let config = self.config(context)?;
         let (once, progress) = (self.once, progress(self.once));
+        let equipment = Equipment::start(file.devices());
         let output = Lines::to(Box::new(std::io::stdout()), self.once);
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let counts = runtime.block_on(async {
             let listener = TcpListener::bind(address).await.map_err(RunError::Page)?;
             let address = format!("http://{}/", listener.local_addr().map_err(RunError::Page)?);
             context.tell(&Tell::Listening { address: &address });
-            let devices = Devices { eyes, output, progress };
+            let devices = Devices { eyes, equipment, output, progress };
             gate_at_work::run(config, devices, Arc::new(MachineClock), listener, stopped()).await
         });
         let counts = match counts {

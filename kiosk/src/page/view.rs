@@ -6,6 +6,7 @@ use askama::Template;
 use gate::Direction;
 use serde::Serialize;
 
+use crate::devices;
 use crate::eyes::EyeKind;
 use crate::frames::Health;
 use crate::journal::Fault;
@@ -244,6 +245,10 @@ impl Status {
         items.extend(state.eyes.iter().map(|eye| {
             let lost = matches!(eye.health, Health::Lost { .. });
             fixed(words::eye(eye.kind), words::health(eye.kind, &eye.health), lost)
+        }));
+        items.extend(state.devices.iter().map(|(device, health)| {
+            let lost = matches!(health, devices::Health::Lost { .. });
+            fixed(words::device(*device), words::device_health(*device, health), lost)
         }));
         items.push(fixed(Say::Clock, clock, reading.in_doubt));
         Self { items }

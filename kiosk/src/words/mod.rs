@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::time::Doubt;
 
 pub use reasons::reason;
-pub use screen::{Say, bundle_age, eye, health, say};
+pub use screen::{Say, bundle_age, device, device_health, eye, health, say};
 pub use shell::{Tell, tell};
 
 /// A language of the product.

@@ -1,6 +1,9 @@
 //! What the screen says besides verdicts: what to do when the gate can't judge, labels, and the state of its parts.
 
+use gate::Device;
+
 use super::Lang;
+use crate::devices;
 use crate::eyes::EyeKind;
 use crate::frames::Health;
 
@@ -75,6 +78,20 @@ pub enum Say {
     CameraStarting,
     /// The camera is lost, in one word.
     CameraLostShort,
+    /// Label: what stops people or cars.
+    Barrier,
+    /// It is open.
+    BarrierOpen,
+    /// It is closed.
+    BarrierClosed,
+    /// Label: what reports that the bar turned.
+    Sensor,
+    /// Label: thermometer.
+    Thermometer,
+    /// Label: what is heard.
+    Sound,
+    /// A device does not work.
+    DeviceLost,
     /// The scanner is lost, in a few words.
     ScannerLostShort,
     /// A folder of images or a video is played.
@@ -180,6 +197,13 @@ pub fn say(say: Say, lang: Lang) -> &'static str {
         Say::CameraSeeing => lang.of("正常", "working"),
         Say::CameraStarting => lang.of("正在打开", "opening"),
         Say::CameraLostShort => lang.of("没有画面", "no picture"),
+        Say::Barrier => lang.of("道闸", "Barrier"),
+        Say::BarrierOpen => lang.of("开启", "open"),
+        Say::BarrierClosed => lang.of("关闭", "closed"),
+        Say::Sensor => lang.of("通行传感器", "Bar sensor"),
+        Say::Thermometer => lang.of("测温", "Thermometer"),
+        Say::Sound => lang.of("声音", "Sound"),
+        Say::DeviceLost => lang.of("故障，正在重试", "not working, trying again"),
         Say::ScannerLostShort => lang.of("未连接", "not connected"),
         Say::Recording => lang.of("播放录像", "playing a recording"),
         Say::Walk => lang.of("演示：打印卡", "demonstration with printed cards"),
@@ -237,5 +261,29 @@ pub fn health(kind: EyeKind, health: &Health) -> Say {
         (_, Health::Recording) => Say::Recording,
         (_, Health::Walk) => Say::Walk,
         (_, Health::Finished) => Say::Finished,
+    }
+}
+
+/// The label of another device.
+#[must_use]
+pub fn device(device: Device) -> Say {
+    match device {
+        Device::Barrier => Say::Barrier,
+        Device::TurnSensor => Say::Sensor,
+        Device::Camera => Say::Camera,
+        Device::HandScanner => Say::Scanner,
+        Device::Thermometer => Say::Thermometer,
+        Device::Sound => Say::Sound,
+    }
+}
+
+/// How it does, in a few words.
+#[must_use]
+pub fn device_health(device: Device, health: &devices::Health) -> Say {
+    match (device, health) {
+        (_, devices::Health::Lost { .. }) => Say::DeviceLost,
+        (_, devices::Health::Open) => Say::BarrierOpen,
+        (Device::Barrier, devices::Health::Working) => Say::BarrierClosed,
+        (_, devices::Health::Working) => Say::CameraSeeing,
     }
 }

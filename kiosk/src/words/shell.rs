@@ -97,6 +97,27 @@ pub enum Tell<'a> {
         /// The format; none of them can be used.
         format: Option<&'a str>,
     },
+    /// A device that types.
+    Typist {
+        /// Its device.
+        device: &'a str,
+        /// What it calls itself.
+        name: &'a str,
+        /// USB vendor and product.
+        id: (u16, u16),
+        /// Whether it looks like a scanner.
+        scanner: bool,
+    },
+    /// Not every device that types could be asked.
+    TypistsDenied {
+        /// Why.
+        why: &'a str,
+    },
+    /// A serial port.
+    SerialPort {
+        /// Its path.
+        port: &'a str,
+    },
 }
 
 /// The sentence.
@@ -197,5 +218,26 @@ pub fn tell(what: &Tell<'_>, lang: Lang) -> String {
                 format!("{device}  {name}: none of its formats can be used"),
             ),
         },
+        Tell::Typist { device, name, id: (vendor, product), scanner } => {
+            let numbers = format!("{vendor:04x}:{product:04x}");
+            if *scanner {
+                lang.of(
+                    format!("{device}  {name} ({numbers})：扫码枪，--scanner auto 会采用"),
+                    format!("{device}  {name} ({numbers}): a scanner, --scanner auto takes it"),
+                )
+            } else {
+                lang.of(
+                    format!("{device}  {name} ({numbers})：像普通键盘；若是扫码枪，请用 --scanner {numbers}"),
+                    format!("{device}  {name} ({numbers}): looks like a keyboard; if it is a scanner: --scanner {numbers}"),
+                )
+            }
+        }
+        Tell::TypistsDenied { why } => lang.of(
+            format!("有输入设备打不开：{why}。请把运行 kiosk 的用户加入 input 组。"),
+            format!("An input device can't be opened: {why}. Add the user that runs kiosk to the group input."),
+        ),
+        Tell::SerialPort { port } => {
+            lang.of(format!("{port}  串口：--serial {port}"), format!("{port}  serial port: --serial {port}"))
+        }
     }
 }

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
 
 mod commands;
+#[cfg(target_os = "linux")]
+mod devices;
 mod ip_camera;
 mod office;
 mod page;

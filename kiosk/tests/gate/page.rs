@@ -10,6 +10,7 @@ use crate::office::{Office, blank, picture};
 use crate::process;
 use gate::Direction;
 use indicatif::ProgressBar;
+use kiosk::devices::Equipment;
 use kiosk::eyes::Eyes;
 use kiosk::frames::{Folder, Recording};
 use kiosk::held::Held;
@@ -44,7 +45,7 @@ impl Gate {
         let recording = Recording::Folder(Folder::open(&data.join("images")).unwrap());
         let eyes = Eyes::open(&[]).playing(recording);
         let output = Lines::to(Box::new(std::io::sink()), false);
-        let devices = Devices { eyes, output, progress: ProgressBar::hidden() };
+        let devices = Devices { eyes, equipment: Equipment::none(), output, progress: ProgressBar::hidden() };
         let clock = Arc::new(ManualClock::new(office.now));
         let (stop, stopped) = oneshot::channel::<()>();
         let (tell, told) = std::sync::mpsc::channel();

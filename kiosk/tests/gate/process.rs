@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::office::{kiosk, lines};
 
 /// Longer than any machine takes.
-const LONG: Duration = Duration::from_secs(120);
+pub(crate) const LONG: Duration = Duration::from_secs(120);
 
 /// Asks the page of a gate.
 pub(crate) fn ask(address: SocketAddr, path: &str, host: &str) -> TcpStream {
@@ -89,6 +89,24 @@ impl Process {
     /// What it has told on standard error.
     pub(crate) fn said(&self) -> String {
         self.said.lock().unwrap().clone()
+    }
+
+    /// The process that it has started with this as its command.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn child_called(&self, command: &str) -> rustix::process::Pid {
+        let id = self.child.id();
+        let children = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
+        // Threads have children of their own.
+        let tasks = std::fs::read_dir(format!("/proc/{id}/task")).unwrap();
+        let of_threads = tasks
+            .map(|task| std::fs::read_to_string(task.unwrap().path().join("children")).unwrap_or_default());
+        let all = of_threads.fold(children, |all, more| format!("{all} {more}"));
+        let called = |id: &&str| {
+            let line = std::fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
+            line.split(|byte| *byte == 0).nth(1) == Some(command.as_bytes())
+        };
+        let found = all.split_whitespace().find(called).unwrap();
+        rustix::process::Pid::from_raw(found.parse().unwrap()).unwrap()
     }
 
     /// Ends it, and returns what it has printed and nobody has taken.

@@ -1,7 +1,7 @@
 //! A hand scanner on a serial line, through a real pseudo-terminal into a real gate.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
@@ -11,11 +11,11 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use crate::office::{Office, set_up};
 use crate::process::{Process, journal};
 
-/// A scanner that is plugged in at a path; dropping it is unplugging it.
-struct Scanner(File);
+/// The far side of a serial line that is plugged in at a path; dropping it is unplugging it.
+pub(crate) struct Line(File);
 
-impl Scanner {
-    fn plug_in(at: &Path) -> Self {
+impl Line {
+    pub(crate) fn plug_in(at: &Path) -> Self {
         let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC;
         let side = openpt(flags).unwrap();
         grantpt(&side).unwrap();
@@ -26,8 +26,15 @@ impl Scanner {
         Self(File::from(side))
     }
 
-    fn send(&mut self, bytes: &str) {
+    pub(crate) fn send(&mut self, bytes: &str) {
         self.0.write_all(bytes.as_bytes()).unwrap();
+    }
+
+    /// The next bytes that come; waits for them.
+    pub(crate) fn hear(&mut self, count: usize) -> Vec<u8> {
+        let mut bytes = vec![0; count];
+        self.0.read_exact(&mut bytes).unwrap();
+        bytes
     }
 }
 
@@ -39,7 +46,7 @@ fn a_serial_scanner_is_read_through_noise_and_unplugging() {
     let gate = Process::run(dir.path(), &["--serial", port.to_str().unwrap()]);
     gate.see(&["\"kind\":\"blind\"", "No scanner", "No such file"]);
 
-    let mut scanner = Scanner::plug_in(&port);
+    let mut scanner = Line::plug_in(&port);
     gate.see(&["\"kind\":\"ready\"", "<dd>working</dd>", "with the scanner"]);
     // Other people's codes: a quiet hint that goes by itself, and nothing else.
     for foreign in ["6901234567892\r\n", "https://pay.example/x?y=1\r", "\u{2}WIFI:S:x;;\u{3}", "\r\n\r\n"] {
@@ -60,7 +67,7 @@ fn a_serial_scanner_is_read_through_noise_and_unplugging() {
     scanner.send(&third[..40]);
     drop(scanner);
     gate.see(&["not connected", "<dd>2</dd>"]);
-    let mut scanner = Scanner::plug_in(&port);
+    let mut scanner = Line::plug_in(&port);
     gate.see(&["<dd>working</dd>"]);
     scanner.send(&format!("{third}\n"));
     assert_eq!(gate.event()["verdict"], "admit");
@@ -76,7 +83,7 @@ fn a_port_that_another_program_holds_is_busy() {
     let (office, dir) = (Office::new(), tempfile::tempdir().unwrap());
     set_up(&office, dir.path());
     let port = dir.path().join("scanner");
-    let _scanner = Scanner::plug_in(&port);
+    let _scanner = Line::plug_in(&port);
     let settings = format!("[[eyes]]\nkind = \"serial\"\nport = \"{}\"\nbaud = 115200\n", port.display());
     std::fs::write(dir.path().join("kiosk.toml"), settings).unwrap();
     let gate = Process::run(dir.path(), &[]);

@@ -1,0 +1,182 @@
+//! The barrier: opened for a set time after an admission, and closed whatever happens to this program.
+//!
+//! A process of its own keeps it (`kiosk barrier`, see [`keeper`]): it closes when the time is over, and when the pipe from
+//! this program ends, which it does however this program ends. This side starts it, starts it again, and passes orders on.
+
+#[cfg(unix)]
+mod keeper;
+mod relay;
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Health, PAUSE, Report};
+#[cfg(unix)]
+pub use keeper::keep;
+pub use relay::Relay;
+
+/// How long it stays open where nothing is set: long enough to walk through.
+const OPEN_SECONDS: f64 = 5.0;
+/// It is never kept open for longer than this by one order.
+const LONGEST: Duration = Duration::from_secs(3600);
+/// An order that could not be carried out in this time is not carried out at all: the person has gone.
+const FRESH: Duration = Duration::from_secs(2);
+/// How often this side looks whether the keeper is there.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// The table `[barrier]` of `kiosk.toml`.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Setup {
+    /// How long an admission opens it, in seconds; 5 where nothing is set.
+    open_seconds: Option<f64>,
+    /// What moves it.
+    #[serde(flatten)]
+    relay: Relay,
+}
+
+/// The barrier of a gate. Dropping it closes the barrier.
+#[derive(Clone, Debug)]
+pub struct Barrier {
+    orders: Sender<(Order, Instant)>,
+    open_for: Duration,
+}
+
+/// What the keeper is told, a line each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Order {
+    /// Open, for so long at least.
+    Open(Duration),
+    /// Close now.
+    Close,
+}
+
+impl Barrier {
+    pub(super) fn start(setup: Setup, report: Report) -> Self {
+        let open_for = Duration::try_from_secs_f64(setup.open_seconds.unwrap_or(OPEN_SECONDS));
+        let open_for = open_for.map_or(Duration::from_secs(5), |time| time.min(LONGEST));
+        let (orders, taken) = channel();
+        std::thread::spawn(move || Watch { relay: setup.relay, orders: taken, report }.run());
+        Self { orders, open_for }
+    }
+
+    /// Opens it for the set time. The event of the admission must be on the disk.
+    pub fn open(&self) {
+        self.order(Order::Open(self.open_for));
+    }
+
+    /// Opens it for so long, in an emergency. A shorter order does not shorten a longer one.
+    pub fn hold(&self, time: Duration) {
+        self.order(Order::Open(time.min(LONGEST)));
+    }
+
+    /// Closes it at once.
+    pub fn close(&self) {
+        self.order(Order::Close);
+    }
+
+    fn order(&self, order: Order) {
+        // Its thread ends with this side only.
+        let _ = self.orders.send((order, Instant::now()));
+    }
+}
+
+impl Order {
+    fn line(self) -> String {
+        match self {
+            Self::Open(time) => format!("open {}\n", time.as_millis()),
+            Self::Close => "close\n".to_owned(),
+        }
+    }
+
+    #[cfg(unix)]
+    fn of_line(line: &str) -> Option<Self> {
+        match line.split_whitespace().collect::<Vec<_>>()[..] {
+            ["open", time] => Some(Self::Open(Duration::from_millis(time.parse().ok()?).min(LONGEST))),
+            ["close"] => Some(Self::Close),
+            _ => None,
+        }
+    }
+}
+
+/// Keeps a keeper running.
+struct Watch {
+    relay: Relay,
+    orders: Receiver<(Order, Instant)>,
+    report: Report,
+}
+
+impl Watch {
+    fn run(self) {
+        loop {
+            match self.start() {
+                Ok(mut keeper) => {
+                    let over = self.pass_on(&mut keeper);
+                    // Its pipe ends: it closes the barrier, and then itself.
+                    drop(keeper.stdin.take());
+                    if over {
+                        let _ = keeper.wait();
+                        return;
+                    }
+                    let _ = keeper.kill();
+                    let _ = keeper.wait();
+                    self.lost("its keeper has ended");
+                }
+                Err(why) => self.lost(&why.to_string()),
+            }
+            std::thread::sleep(PAUSE);
+        }
+    }
+
+    fn start(&self) -> std::io::Result<Child> {
+        // The program itself, also when its file has been replaced since by an update.
+        let mut command = Command::new("/proc/self/exe");
+        command.arg("barrier").stdin(Stdio::piped()).stdout(Stdio::piped());
+        // What is typed at the terminal of this program is not for it: it ends when this program has.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut keeper = command.spawn()?;
+        let stdout = keeper.stdout.take().expect("it was piped");
+        let report = self.report.clone();
+        std::thread::spawn(move || {
+            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                match line.split_once(' ').unwrap_or((&line, "")) {
+                    ("open", _) => report.health(gate::Device::Barrier, Health::Open),
+                    ("closed", _) => report.health(gate::Device::Barrier, Health::Working),
+                    (_, why) => report.lost(gate::Device::Barrier, why.to_owned()),
+                }
+            }
+        });
+        let mut setting = serde_json::to_string(&self.relay).expect("a setting is always JSON");
+        setting.push('\n');
+        keeper.stdin.as_mut().expect("it was piped").write_all(setting.as_bytes())?;
+        Ok(keeper)
+    }
+
+    /// Passes orders on until the keeper ends, or this side; returns whether it is this side.
+    fn pass_on(&self, keeper: &mut Child) -> bool {
+        loop {
+            match self.orders.recv_timeout(LOOK) {
+                Ok((order, at)) if at.elapsed() < FRESH => {
+                    let pipe = keeper.stdin.as_mut().expect("it was piped");
+                    if pipe.write_all(order.line().as_bytes()).is_err() {
+                        return false;
+                    }
+                }
+                Ok(_) => tracing::error!("an order came too late for the barrier, and was not carried out"),
+                Err(RecvTimeoutError::Disconnected) => return true,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            if !matches!(keeper.try_wait(), Ok(None)) {
+                return false;
+            }
+        }
+    }
+
+    fn lost(&self, why: &str) {
+        self.report.lost(gate::Device::Barrier, why.to_owned());
+    }
+}
