@@ -19,6 +19,9 @@ static DIRECTIONS: OnceLock<Vec<(f32, f32)>> = OnceLock::new();
 /// Hits that are followed up in one plane; a picture with more is all texture.
 const CONFIRMATIONS: usize = 4000;
 
+/// Pixels across a pattern below which it is left to a larger copy of the frame: texture is full of smaller ones.
+const NARROWEST: u32 = 11;
+
 /// The pixels of a plane that has no more than [`CONFIRMATIONS`]; a page of a scanned sheet has several times as many.
 const CONFIRMATIONS_AREA: usize = 1280 * 720;
 
@@ -58,13 +61,14 @@ pub(crate) fn find(plane: &Plane<'_>, thresholds: &Thresholds, step: usize) -> V
     let mut confirmed = 0;
     let most = CONFIRMATIONS * (plane.width * plane.height).div_ceil(CONFIRMATIONS_AREA);
     let search = Search { plane, thresholds };
+    let least = if plane.scale > 1.0 { NARROWEST } else { 7 };
     let mut edges = Vec::new();
     let mut refused: Vec<(f32, f32, f32)> = Vec::new();
     for y in (step / 2..plane.height).step_by(step) {
         thresholds.edges(plane, y, &mut edges);
         for (i, window) in edges.windows(6).enumerate() {
             let [a, b, c, d, e, f] = [window[0], window[1], window[2], window[3], window[4], window[5]];
-            if !is_pattern([b - a, c - b, d - c, e - d, f - e], 0.75) {
+            if f - a < least || !is_pattern([b - a, c - b, d - c, e - d, f - e], 0.75) {
                 continue;
             }
             let x = (c + d) as f32 / 2.0;

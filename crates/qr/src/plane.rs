@@ -15,8 +15,10 @@ pub(crate) struct Plane<'a> {
 impl Plane<'_> {
     /// The grey value at a place of the frame, bilinear; outside, the nearest edge goes on.
     pub(crate) fn at(&self, point: Point) -> f32 {
-        let x = (point.x / self.scale - 0.5).clamp(0.0, (self.width - 1) as f32);
-        let y = (point.y / self.scale - 0.5).clamp(0.0, (self.height - 1) as f32);
+        // Scales are powers of two: the compiler can't know that their inverse is exact.
+        let inverse = 1.0 / self.scale;
+        let x = (point.x * inverse - 0.5).clamp(0.0, (self.width - 1) as f32);
+        let y = (point.y * inverse - 0.5).clamp(0.0, (self.height - 1) as f32);
         let (left, top) = (x as usize, y as usize);
         let (right, bottom) = ((left + 1).min(self.width - 1), (top + 1).min(self.height - 1));
         let (fx, fy) = (x - left as f32, y - top as f32);

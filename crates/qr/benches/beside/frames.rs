@@ -14,12 +14,12 @@ pub(crate) fn mixed(count: usize) -> Vec<Shot> {
         tilt(scene, dice, 22.0);
         scene.camera.blur = dice.between(0.5, 1.5);
         scene.camera.noise = dice.between(1.0, 6.0);
-        scene.light.level = dice.between(0.4, 1.0);
-        scene.card.bow = dice.between(0.0, 0.11);
+        scene.light.level = dice.between(0.3, 1.0);
+        scene.card.bow = dice.between(0.0, 0.13);
         scene.card.inverted = dice.chance(0.1);
         if dice.chance(0.4) {
             scene.camera.motion =
-                Some(Motion { length: dice.between(1.0, 5.0), angle: dice.between(0.0, 180.0) });
+                Some(Motion { length: dice.between(1.0, 6.0), angle: dice.between(0.0, 180.0) });
         }
         if dice.chance(0.3) {
             glare(scene, dice);
@@ -29,7 +29,7 @@ pub(crate) fn mixed(count: usize) -> Vec<Shot> {
                 x: scene.pose.x,
                 y: scene.pose.y,
                 towards: dice.between(0.0, 360.0),
-                left: dice.between(0.25, 0.6),
+                left: dice.between(0.2, 0.6),
                 softness: dice.between(2.0, 60.0),
             });
         }

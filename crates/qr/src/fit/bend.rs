@@ -144,15 +144,21 @@ impl Grid {
         let clip = |v: f32| v.floor().clamp(0.0, side - 1.0) as usize;
         let (left, right) = (clip(around.x - REACH), clip(around.x + REACH));
         let (top, bottom) = (clip(around.y - REACH), clip(around.y + REACH));
-        let mut values = Vec::with_capacity(64);
+        // Within a patch a small move is the same way in the frame for every module. Inverted codes have the same contrast.
+        let moved_by = |p: Point, by: Point| self.map(Point { x: p.x + by.x, y: p.y + by.y });
+        let middle = moved_by(around, start);
+        let right_by = minus(moved_by(around, Point { x: start.x + 1.0, ..start }), middle);
+        let down_by = minus(moved_by(around, Point { y: start.y + 1.0, ..start }), middle);
+        let places: Vec<Point> = (top..=bottom)
+            .flat_map(|y| (left..=right).map(move |x| middle_of(x, y)))
+            .map(|at| moved_by(at, start))
+            .collect();
+        let mut values = Vec::with_capacity(places.len());
         let mut contrast = |moved: Point| {
+            let by = minus(moved, start);
+            let (x, y) = (right_by.x * by.x + down_by.x * by.y, right_by.y * by.x + down_by.y * by.y);
             values.clear();
-            for y in top..=bottom {
-                for x in left..=right {
-                    let at = middle_of(x, y);
-                    values.push(self.look(plane, Point { x: at.x + moved.x, y: at.y + moved.y }));
-                }
-            }
+            values.extend(places.iter().map(|p| plane.at(Point { x: p.x + x, y: p.y + y })));
             let mean = values.iter().sum::<f32>() / values.len() as f32;
             values.iter().map(|value| (value - mean).abs()).sum::<f32>()
         };
