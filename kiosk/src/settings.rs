@@ -98,6 +98,7 @@ pub fn default_data() -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::frames::camera::LensSetting;
 
     #[test]
     fn the_file_sets_what_it_names_and_nothing_unknown() {
@@ -111,10 +112,22 @@ mod tests {
             (Some("南门"), Some(Lang::En), Some(2.5))
         );
         write("[[eyes]]\nkind = \"camera\"\n[[eyes]]\nkind = \"camera\"\ndevice = \"HD Webcam\"\n");
-        let camera = |device: Option<&str>| Setting::Camera { device: device.map(str::to_owned) };
+        let camera = |device: Option<&str>| Setting::Camera {
+            device: device.map(str::to_owned),
+            focus: None,
+            exposure: None,
+        };
         assert_eq!(File::read(dir.path()).unwrap().eyes, Some(vec![camera(None), camera(Some("HD Webcam"))]));
+        write("[[eyes]]\nkind = \"camera\"\nfocus = 30\nexposure = \"auto\"\n");
+        let lens = Setting::Camera {
+            device: None,
+            focus: Some(LensSetting::Fixed(30)),
+            exposure: Some(LensSetting::Auto),
+        };
+        assert_eq!(File::read(dir.path()).unwrap().eyes, Some(vec![lens]));
         for wrong in [
             "[[eyes]]\nkind = \"ear\"",
+            "[[eyes]]\nkind = \"camera\"\nfocus = \"near\"",
             "[[eyes]]\nkind = \"camera\"\nport = \"x\"",
             "gates = \"x\"",
             "admit_seconds = \"soon\"",

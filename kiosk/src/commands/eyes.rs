@@ -4,7 +4,7 @@ use super::{Context, End, cameras};
 
 pub(super) fn run(context: &Context) -> anyhow::Result<End> {
     // Without a camera, there may still be a scanner.
-    let cameras = cameras(context)?;
+    let cameras = cameras::run(context)?;
     let scanners = scanners(context);
     Ok(if scanners { End::Fine } else { cameras })
 }

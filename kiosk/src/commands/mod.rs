@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 fine, 1 failed, 2 asked for wrongly or something must be done first (the message says what).
 
+mod cameras;
 mod check;
 mod eyes;
 mod log;
@@ -51,7 +52,7 @@ enum Command {
     Scan,
     /// Judge texts of passes on standard input, a line of JSON each; logs nothing
     Check(check::Check),
-    /// List cameras, and the format in which each would be used
+    /// List cameras, the format in which each would be used, and what its lens can be asked for
     Cameras,
     /// List everything that a gate could see with: cameras, hand scanners, serial ports
     Eyes,
@@ -60,11 +61,7 @@ enum Command {
     Barrier,
     /// Read a camera for a running gate
     #[command(hide = true)]
-    CameraFrames {
-        /// Name, number or path
-        #[arg(long)]
-        camera: Option<String>,
-    },
+    CameraFrames(cameras::Frames),
 }
 
 /// A direction, as an argument.
@@ -135,7 +132,10 @@ impl Context {
 pub fn main(cli: Cli) -> ExitCode {
     let end = match &cli.command {
         // Nothing but frames may stand on this one's standard output, and nothing else is of use to its reader.
-        Command::CameraFrames { camera } => camera_frames(camera.as_deref()),
+        Command::CameraFrames(frames) => {
+            log();
+            Ok(frames.run())
+        }
         Command::Barrier => keep_barrier(),
         _ => ready(&cli).and_then(|context| command(cli.command, &context)),
     };
@@ -150,10 +150,15 @@ pub fn main(cli: Cli) -> ExitCode {
     }
 }
 
-fn ready(cli: &Cli) -> anyhow::Result<Context> {
+/// What goes wrong is said on standard error.
+fn log() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
+}
+
+fn ready(cli: &Cli) -> anyhow::Result<Context> {
+    log();
     let data = cli.data.clone().unwrap_or_else(settings::default_data);
     let file = File::read(&data)?;
     let lang = cli.lang.or(file.lang).unwrap_or_default();
@@ -169,42 +174,11 @@ fn command(command: Command, context: &Context) -> anyhow::Result<End> {
         Command::Log(log) => log.run(context),
         Command::Scan => scan::run(context),
         Command::Check(check) => check.run(context),
-        Command::Cameras => cameras(context),
+        Command::Cameras => cameras::run(context),
         Command::Eyes => eyes::run(context),
-        Command::CameraFrames { camera } => camera_frames(camera.as_deref()),
+        Command::CameraFrames(frames) => Ok(frames.run()),
         Command::Barrier => keep_barrier(),
     }
-}
-
-#[cfg(target_os = "linux")]
-fn cameras(context: &Context) -> anyhow::Result<End> {
-    let found = crate::frames::camera::capture::list();
-    if found.is_empty() {
-        return context.first(&Tell::NoCamera);
-    }
-    for camera in found {
-        let device = format!("/dev/video{}", camera.number);
-        let format = camera.choice.0.first().map(ToString::to_string);
-        let choice = Tell::CameraChoice { name: &camera.name, device: &device, format: format.as_deref() };
-        println!("{}", tell(&choice, context.lang));
-    }
-    Ok(End::Fine)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn cameras(context: &Context) -> anyhow::Result<End> {
-    context.first(&Tell::NoCamera)
-}
-
-#[cfg(target_os = "linux")]
-fn camera_frames(camera: Option<&str>) -> anyhow::Result<End> {
-    crate::frames::camera::capture::serve(camera, &mut std::io::stdout().lock());
-    Ok(End::Failed)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn camera_frames(_: Option<&str>) -> anyhow::Result<End> {
-    Ok(End::Failed)
 }
 
 #[cfg(unix)]

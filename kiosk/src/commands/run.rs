@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use super::{Context, End, Way, trust};
 use crate::devices::Equipment;
 use crate::eyes::{Eyes, Setting};
+use crate::frames::camera::LensSetting;
 use crate::frames::{Folder, Recording, SourceError, Video, Walk};
 use crate::held::Held;
 use crate::http::Address;
@@ -37,6 +38,12 @@ pub(super) struct Run {
     direction: Option<Way>,
     #[command(flatten)]
     eyes: EyesArgs,
+    /// The cameras' focus: auto, or a number from what `kiosk cameras` lists
+    #[arg(long, env = "SANSE_KIOSK_FOCUS", value_name = "AUTO|NUMBER", allow_hyphen_values = true)]
+    focus: Option<LensSetting>,
+    /// The cameras' exposure: auto, or a number of 0.1 ms
+    #[arg(long, env = "SANSE_KIOSK_EXPOSURE", value_name = "AUTO|NUMBER", allow_hyphen_values = true)]
+    exposure: Option<LensSetting>,
     /// Where the screen's page listens, on loopback [default: 127.0.0.1:7381]
     #[arg(long, env = "SANSE_KIOSK_LISTEN", value_name = "ADDRESS")]
     listen: Option<String>,
@@ -83,7 +90,7 @@ impl EyesArgs {
     /// The eyes that were asked for.
     fn settings(&self) -> Vec<Setting> {
         let device = |name: &String| Some(name.clone()).filter(|name| name != "auto");
-        let cameras = self.camera.iter().map(|name| Setting::Camera { device: device(name) });
+        let cameras = self.camera.iter().map(|name| camera(device(name)));
         #[cfg(target_os = "linux")]
         let hands = {
             let scanners = self.scanner.iter().map(|device| Setting::Keyboard { device: device.clone() });
@@ -94,6 +101,11 @@ impl EyesArgs {
         let network = self.ip_camera.iter().map(|url| Setting::IpCamera { url: url.clone() });
         cameras.chain(network).chain(hands).collect()
     }
+}
+
+/// A camera whose lens is left as it is.
+fn camera(device: Option<String>) -> Setting {
+    Setting::Camera { device, focus: None, exposure: None }
 }
 
 #[cfg(target_os = "linux")]
@@ -183,8 +195,15 @@ impl Run {
         let Some(recording) = self.recording()? else {
             let asked = Some(asked).filter(|asked| !asked.is_empty());
             let file = || context.file.eyes.clone().filter(|eyes| !eyes.is_empty());
-            let camera = || vec![Setting::Camera { device: context.file.camera.clone() }];
-            return Ok(Eyes::open(&asked.or_else(file).unwrap_or_else(camera)));
+            let one = || vec![camera(context.file.camera.clone())];
+            let mut eyes = asked.or_else(file).unwrap_or_else(one);
+            for eye in &mut eyes {
+                if let Setting::Camera { focus, exposure, .. } = eye {
+                    *focus = self.focus.or(*focus);
+                    *exposure = self.exposure.or(*exposure);
+                }
+            }
+            return Ok(Eyes::open(&eyes));
         };
         // A recording stands in for a camera; hand scanners may be used beside it.
         Ok(if self.once { Eyes::reading(recording) } else { Eyes::open(&asked).playing(recording) })

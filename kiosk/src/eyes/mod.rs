@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 use qr::Frame;
 use serde::Deserialize;
 
-use crate::frames::camera::Camera;
+use crate::frames::camera::{Camera, Lens, LensSetting};
 use crate::frames::{Health, Recording, SourceError, Step};
 use crate::http::Address;
 use inbox::{Inbox, Letter, Post};
@@ -38,6 +38,10 @@ pub enum Setting {
     Camera {
         /// Its name, number or path; without any, the first that gives pictures.
         device: Option<String>,
+        /// `"auto"`, or a number as `kiosk cameras` lists them; without either it stays as the camera has it.
+        focus: Option<LensSetting>,
+        /// `"auto"`, or a number in units of 0.1 ms.
+        exposure: Option<LensSetting>,
     },
     /// A camera on the network.
     IpCamera {
@@ -220,7 +224,10 @@ impl Setting {
     /// Watches with this eye until the gate closes.
     fn watch(&self, post: &Post) {
         match self {
-            Self::Camera { device } => watch_camera(device.as_deref(), post),
+            Self::Camera { device, focus, exposure } => {
+                let lens = Lens { focus: *focus, exposure: *exposure };
+                watch_camera(device.as_deref(), lens, post);
+            }
             Self::IpCamera { url } => ip_camera::watch(url, post),
             #[cfg(target_os = "linux")]
             Self::Keyboard { device } => keyboard::watch(device, post),
@@ -230,8 +237,8 @@ impl Setting {
     }
 }
 
-fn watch_camera(name: Option<&str>, post: &Post) {
-    let camera = Camera::start(name);
+fn watch_camera(name: Option<&str>, lens: Lens, post: &Post) {
+    let camera = Camera::start(name, lens);
     while !post.closed() {
         match camera.step() {
             Step::Frame { frame, .. } => post.frame(frame),

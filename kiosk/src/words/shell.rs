@@ -1,6 +1,7 @@
 //! What the commands tell whoever runs them, on standard error: what is the matter, and what to do.
 
 use super::Lang;
+use crate::frames::camera::Knob;
 
 /// Something to tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,6 +118,13 @@ pub enum Tell<'a> {
     SerialPort {
         /// Its path.
         port: &'a str,
+    },
+    /// What a camera's lens can be asked for.
+    CameraKnob {
+        /// As `kiosk.toml` has it.
+        name: &'a str,
+        /// What it takes.
+        knob: &'a Knob,
     },
 }
 
@@ -238,6 +246,15 @@ pub fn tell(what: &Tell<'_>, lang: Lang) -> String {
         ),
         Tell::SerialPort { port } => {
             lang.of(format!("{port}  串口：--serial {port}"), format!("{port}  serial port: --serial {port}"))
+        }
+        Tell::CameraKnob { name, knob } => {
+            let auto = knob.has_auto.then(|| "\"auto\"".to_owned());
+            let takes: Vec<String> = auto.into_iter().chain(knob.range.map(|range| range.to_string())).collect();
+            let now = knob.now.map_or_else(String::new, |now| {
+                lang.of(format!("（现在 {now}）"), format!(" (now {now})"))
+            });
+            let takes = takes.join(lang.of(" 或 ", " or "));
+            lang.of(format!("    {name} = {takes}{now}"), format!("    {name} = {takes}{now}"))
         }
     }
 }

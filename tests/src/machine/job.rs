@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use super::Machine;
 
+/// How many characters of what a script has printed are told when it fails.
+const LAST: usize = 3000;
+
 /// A script that was started. It goes on when this is dropped.
 #[derive(Debug)]
 pub struct Job<'a> {
@@ -62,7 +65,12 @@ impl<'a> Job<'a> {
     /// # Panics
     /// As [`Job::wait`].
     pub fn wait_for(&self, what: &str, limit: Duration, happened: impl Fn(&Self) -> bool) {
-        let seen = || format!("{what}\n{}\n{}\n{}", self.read("script"), self.stdout(), self.stderr());
+        let end = |text: String| -> String {
+            let start = text.char_indices().rev().nth(LAST).map_or(0, |(at, _)| at);
+            text[start..].to_owned()
+        };
+        let seen =
+            || format!("{what}\n{}\n{}\n{}", self.read("script"), end(self.stdout()), end(self.stderr()));
         self.machine.wait(&seen, limit, || happened(self));
     }
 

@@ -28,7 +28,7 @@ const MODULES: [&str; 11] = [
 /// What it takes to reach the host's files: with what they need, these are all that the initial file system holds.
 const EARLY: [&str; 3] = ["virtio_pci", "9pnet_virtio", "9p"];
 /// What changes in how all of this is made; a folder made otherwise is not used.
-const EDITION: &str = "1";
+const EDITION: &str = "3";
 
 /// A kernel with its modules, ready to boot.
 #[derive(Debug)]
@@ -139,12 +139,33 @@ fn build_loopback(version: &str, folder: &Path) {
     fs::remove_file(package).expect("the target folder can be written");
     let mut folders = fs::read_dir(source.join("usr/src")).expect("the package holds sources").flatten();
     let source = folders.next().expect("the package holds sources").path();
+    let code = source.join("v4l2loopback.c");
+    let mut written = fs::read_to_string(&code).expect("the package holds its source");
+    for (place, more) in [(CONTROLS, LENS), (WRITE, WRITER)] {
+        assert!(written.contains(place), "this v4l2loopback is written in another way: {place}");
+        written = written.replace(place, &format!("{place}{more}"));
+    }
+    fs::write(&code, written).expect("the target folder can be written");
     let headers = format!("/usr/src/linux-headers-{version}");
     let _ = run(Command::new("make").args(["-C", &headers, &format!("M={}", text(&source)), "modules"]));
     let updates = folder.join("lib/modules").join(version).join("updates");
     fs::create_dir_all(&updates).expect("the target folder can be written");
     fs::copy(source.join("v4l2loopback.ko"), updates.join("v4l2loopback.ko")).expect("it was just built");
 }
+
+/// After this v4l2loopback gets a lens.
+const CONTROLS: &str = "v4l2_ctrl_new_custom(hdl, &v4l2loopback_ctrl_timeoutimageio, NULL);\n";
+/// After this whoever writes is remembered as the writer: it takes another one afterwards.
+const WRITE: &str = "/* there's at least one writer, so don'stop announcing output capabilities */\n";
+const WRITER: &str = "    fh_to_opener(file->private_data)->type = WRITER;\n";
+/// A lens for v4l2loopback: focus and exposure as a webcam has them, kept by the kernel, without a motor.
+const LENS: &str = "
+    v4l2_ctrl_new_std(hdl, NULL, V4L2_CID_FOCUS_AUTO, 0, 1, 1, 1);
+    v4l2_ctrl_new_std(hdl, NULL, V4L2_CID_FOCUS_ABSOLUTE, 0, 250, 5, 0);
+    v4l2_ctrl_new_std_menu(hdl, NULL, V4L2_CID_EXPOSURE_AUTO, V4L2_EXPOSURE_APERTURE_PRIORITY, 0x5,
+                           V4L2_EXPOSURE_APERTURE_PRIORITY);
+    v4l2_ctrl_new_std(hdl, NULL, V4L2_CID_EXPOSURE_ABSOLUTE, 3, 2047, 1, 250);
+";
 
 /// Packs the initial file system: busybox, the early modules in the order in which they can be loaded, and [`INIT`].
 fn pack(version: &str, folder: &Path) {

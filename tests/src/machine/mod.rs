@@ -161,12 +161,17 @@ impl Machine {
         let _ = running.qemu.wait();
     }
 
-    /// What the kernel has printed last.
+    /// What the kernel and every job have complained about last.
     #[must_use]
     pub fn console(&self) -> String {
-        let console = fs::read(self.folder().join("console")).unwrap_or_default();
-        let last = String::from_utf8_lossy(&console[console.len().saturating_sub(4000)..]).into_owned();
-        format!("--- console\n{last}\n---")
+        let jobs = self.running().jobs;
+        let names = (1..=jobs).map(|job| format!("job{job}/stderr")).chain(["console".to_owned()]);
+        let last = |name: String| {
+            let bytes = fs::read(self.folder().join(&name)).unwrap_or_default();
+            let text = String::from_utf8_lossy(&bytes[bytes.len().saturating_sub(1500)..]).into_owned();
+            if text.is_empty() { text } else { format!("--- {name}\n{text}\n") }
+        };
+        names.map(last).collect()
     }
 
     /// Waits until something has happened that the host can see; `what` is told when it doesn't.

@@ -1,162 +1,70 @@
-//! Reading a V4L2 camera with nokhwa, in the process that does nothing else.
-//!
-//! The v4l crate under nokhwa lists formats and sets one before nokhwa opens the device: nokhwa reads the current mode
-//! first, and fails on modes it doesn't know.
+//! Reading a V4L2 camera, in the process that does nothing else: `kiosk camera-frames`.
 
 use std::io::Write;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
-use nokhwa::pixel_format::LumaFormat;
-use nokhwa::utils::{
-    ApiBackend, CameraFormat, CameraIndex, FrameFormat, RequestedFormat, RequestedFormatType, Resolution,
-};
 use qr::Frame;
-use v4l::frameinterval::FrameIntervalEnum;
-use v4l::framesize::FrameSizeEnum;
-use v4l::video::Capture;
-use v4l::video::capture::Parameters;
-use v4l::{Device, Format, FourCC};
 
 use super::super::picture;
-use super::choose::{Choice, Offer, PixelFormat, choose};
+use super::choose::PixelFormat;
+use super::controls;
+use super::device::{Layout, Opened, list, open, pick};
+use super::lens::Lens;
 use super::pipe;
 
-/// A camera that was found.
-#[derive(Clone, Debug)]
-pub struct Found {
-    /// N of /dev/videoN.
-    pub number: u32,
-    /// What the driver calls it.
-    pub name: String,
-    /// Its formats that can be used, the best first.
-    pub choice: Choice,
+/// A camera all of whose pictures are torn for so long is started over. Shorter than what the gate takes for a stall, so that
+/// the reason is told.
+const TORN: Duration = Duration::from_secs(2);
+
+/// So many of its formats are tried: a camera that refuses them is busy or broken.
+const TRIES: usize = 6;
+
+/// Reads the camera of this name until it fails, and hands every frame to `pipe`; what went wrong is said there as well.
+pub fn serve(name: Option<&str>, lens: &Lens, pipe: &mut impl Write) {
+    if let Err(why) = run(name, lens, pipe) {
+        // When nobody listens any more, nobody wants to know.
+        let _ = pipe::send_trouble(pipe, &why);
+    }
 }
 
-/// Every camera. Devices that give no pictures (metadata nodes of USB cameras) have no formats.
-#[must_use]
-pub fn list() -> Vec<Found> {
-    let cameras = nokhwa::query(ApiBackend::Video4Linux).unwrap_or_default();
-    let mut found: Vec<Found> = cameras
-        .iter()
-        .filter_map(|camera| {
-            let number = camera.index().as_index().ok()?;
-            Some(Found { number, name: camera.human_name(), choice: choose(&offers(number)) })
-        })
-        .collect();
-    found.sort_by_key(|camera| camera.number);
-    found
-}
-
-/// Reads the camera of this name until it fails, and hands every frame to `pipe`.
-///
-/// # Errors
-/// Why it ended, as the driver says it.
-pub fn run(name: Option<&str>, pipe: &mut impl Write) -> Result<(), String> {
+fn run(name: Option<&str>, lens: &Lens, pipe: &mut impl Write) -> Result<(), String> {
     // A gate that is killed takes this process with it, also when the driver never returns.
     let signal = Some(rustix::process::Signal::KILL);
     rustix::process::set_parent_process_death_signal(signal).map_err(|why| why.to_string())?;
     let camera = pick(list(), name)?;
     let mut trouble = format!("{} has no format that can be used", camera.name);
-    for offer in &camera.choice.0 {
+    for offer in camera.choice.0.iter().take(TRIES) {
         match open(camera.number, offer) {
-            Ok(mut opened) => return stream(&mut opened, offer, pipe),
+            Ok(mut opened) => {
+                let ended = controls::apply(camera.number, lens).and_then(|()| {
+                    tracing::info!(camera = camera.name, %offer, "camera opened");
+                    stream(camera.number, &mut opened, pipe)
+                });
+                // The driver's crate panics when a stream that has failed can't be stopped. This process ends now.
+                std::mem::forget(opened);
+                return ended.map_err(|why| format!("{}: {why}", camera.name));
+            }
             Err(why) => trouble = format!("{}: {offer}: {why}", camera.name),
         }
     }
     Err(trouble)
 }
 
-/// The camera that a name, a number or a path means; without any, the first that gives pictures.
-fn pick(cameras: Vec<Found>, name: Option<&str>) -> Result<Found, String> {
-    let matches = |camera: &Found| match name {
-        None => !camera.choice.0.is_empty(),
-        Some(name) => {
-            let number = name.strip_prefix("/dev/video").unwrap_or(name);
-            number.parse() == Ok(camera.number)
-                || camera.name.to_lowercase().contains(&name.to_lowercase()) && !camera.choice.0.is_empty()
-        }
-    };
-    let found = cameras.into_iter().find(matches);
-    found.ok_or_else(|| match name {
-        Some(name) => format!("no camera is called {name}"),
-        None => "no camera".to_owned(),
-    })
-}
-
-fn fourcc(pixels: PixelFormat) -> FourCC {
-    FourCC::new(match pixels {
-        PixelFormat::Yuyv => b"YUYV",
-        PixelFormat::Nv12 => b"NV12",
-        PixelFormat::Mjpeg => b"MJPG",
-    })
-}
-
-/// All formats of a device that can be read.
-fn offers(number: u32) -> Vec<Offer> {
-    let Ok(device) = Device::new(number as usize) else { return Vec::new() };
-    let mut offers = Vec::new();
-    let described = device.enum_formats().unwrap_or_default();
-    for pixels in [PixelFormat::Yuyv, PixelFormat::Nv12, PixelFormat::Mjpeg] {
-        let fourcc = fourcc(pixels);
-        if !described.iter().any(|format| format.fourcc == fourcc) {
-            continue;
-        }
-        for size in device.enum_framesizes(fourcc).unwrap_or_default() {
-            let (width, height) = match size.size {
-                FrameSizeEnum::Discrete(size) => (size.width, size.height),
-                FrameSizeEnum::Stepwise(range) => (
-                    nearest(1280, range.min_width, range.max_width, range.step_width),
-                    nearest(720, range.min_height, range.max_height, range.step_height),
-                ),
-            };
-            for interval in device.enum_frameintervals(fourcc, width, height).unwrap_or_default() {
-                // An interval is seconds for one picture; nokhwa takes whole rates only.
-                let rate = match interval.interval {
-                    FrameIntervalEnum::Discrete(one) => whole_rate(one.numerator, one.denominator),
-                    FrameIntervalEnum::Stepwise(_) => Some(30),
-                };
-                offers.extend(rate.map(|rate| Offer { pixels, width, height, rate }));
-            }
-        }
-    }
-    offers
-}
-
-fn nearest(wanted: u32, min: u32, max: u32, step: u32) -> u32 {
-    let within = wanted.clamp(min.min(max), max);
-    within - (within - min.min(within)) % step.max(1)
-}
-
-fn whole_rate(numerator: u32, denominator: u32) -> Option<u32> {
-    (numerator > 0 && denominator.is_multiple_of(numerator)).then(|| denominator / numerator)
-}
-
-fn open(number: u32, offer: &Offer) -> Result<nokhwa::Camera, String> {
-    let device = Device::new(number as usize).map_err(|why| why.to_string())?;
-    let format = Format::new(offer.width, offer.height, fourcc(offer.pixels));
-    device.set_format(&format).map_err(|why| why.to_string())?;
-    // A driver without rates refuses this; nokhwa judges what it reads back.
-    let _ = device.set_params(&Parameters::with_fps(offer.rate));
-    drop(device);
-    let pixels = match offer.pixels {
-        PixelFormat::Yuyv => FrameFormat::YUYV,
-        PixelFormat::Nv12 => FrameFormat::NV12,
-        PixelFormat::Mjpeg => FrameFormat::MJPEG,
-    };
-    let exact = CameraFormat::new(Resolution::new(offer.width, offer.height), pixels, offer.rate);
-    let request = RequestedFormat::new::<LumaFormat>(RequestedFormatType::Exact(exact));
-    let mut camera =
-        nokhwa::Camera::new(CameraIndex::Index(number), request).map_err(|why| why.to_string())?;
-    camera.open_stream().map_err(|why| why.to_string())?;
-    Ok(camera)
-}
-
-fn stream(camera: &mut nokhwa::Camera, offer: &Offer, pipe: &mut impl Write) -> Result<(), String> {
-    let node = format!("/dev/video{}", camera.index().as_index().unwrap_or_default());
+fn stream(number: u32, opened: &mut Opened, pipe: &mut impl Write) -> Result<(), String> {
+    let node = format!("/dev/video{number}");
+    let layout = opened.layout;
+    let mut good = Instant::now();
     loop {
-        let bytes = camera.frame_raw().map_err(|why| why.to_string())?;
-        if let Ok(frame) = luma(&bytes, offer) {
-            pipe::send_frame(pipe, &frame).map_err(|why| why.to_string())?;
+        match opened.next(|bytes| luma(bytes, &layout))? {
+            Some(Ok(frame)) => {
+                pipe::send_frame(pipe, &frame).map_err(|why| why.to_string())?;
+                good = Instant::now();
+            }
+            // A torn picture (a cable that is moved) is passed over.
+            Some(Err(why)) if good.elapsed() > TORN => return Err(format!("damaged pictures: {why}")),
+            None if good.elapsed() > TORN => return Err("damaged pictures".to_owned()),
+            Some(Err(_)) | None => {}
         }
         // Some drivers go on with empty buffers when the camera was pulled out.
         if !Path::new(&node).exists() {
@@ -165,28 +73,27 @@ fn stream(camera: &mut nokhwa::Camera, offer: &Offer, pipe: &mut impl Write) -> 
     }
 }
 
-/// The luma of a picture as the driver hands it over. A torn one (a cable that is moved) is an error, and passed over.
-fn luma(bytes: &[u8], offer: &Offer) -> Result<Frame, String> {
-    let (width, height) = (offer.width as usize, offer.height as usize);
-    let short = || "a short picture".to_owned();
-    let luma = match offer.pixels {
-        PixelFormat::Yuyv => {
-            let pixels = bytes.get(..width * height * 2).ok_or_else(short)?;
-            pixels.iter().step_by(2).copied().collect()
-        }
-        PixelFormat::Nv12 => bytes.get(..width * height).ok_or_else(short)?.to_vec(),
-        // The buffer is the whole mapping, and the picture ends before it does.
-        PixelFormat::Mjpeg => return picture::decode(bytes),
+/// The luma of a picture as the driver hands it over; no other channel is looked at.
+fn luma(bytes: &[u8], layout: &Layout) -> Result<Frame, String> {
+    let Layout { pixels, width, height, stride } = *layout;
+    let (step, first) = match pixels {
+        // The buffer may be the whole mapping, and the picture end before it does.
+        PixelFormat::Mjpeg => return picture::decode_jpeg(bytes),
+        PixelFormat::Yuyv => (2, 0),
+        PixelFormat::Uyvy => (2, 1),
+        PixelFormat::Grey | PixelFormat::Nv12 | PixelFormat::Nv21 | PixelFormat::Yu12 => (1, 0),
     };
-    Frame::new(width, height, luma).map_err(|why| why.to_string())
-}
-
-/// Runs the reader: what goes wrong is said over the pipe.
-pub fn serve(name: Option<&str>, pipe: &mut impl Write) {
-    if let Err(why) = run(name, pipe) {
-        // When nobody listens any more, nobody wants to know.
-        let _ = pipe::send_trouble(pipe, &why);
+    let mut luma = Vec::with_capacity(width * height);
+    for row in 0..height {
+        let start = row * stride;
+        let row = bytes.get(start..start + width * step).ok_or("a short picture")?;
+        if step == 1 {
+            luma.extend_from_slice(row);
+        } else {
+            luma.extend(row.chunks_exact(2).map(|pair| pair[first]));
+        }
     }
+    Frame::new(width, height, luma).map_err(|why| why.to_string())
 }
 
 #[cfg(test)]
@@ -195,45 +102,20 @@ mod tests {
 
     #[test]
     fn luma_is_taken_as_it_stands() {
-        let offer = |pixels| Offer { pixels, width: 2, height: 2, rate: 30 };
+        let layout = |pixels, stride| Layout { pixels, width: 2, height: 2, stride };
         let yuyv = [10, 0, 20, 0, 30, 0, 40, 0, 99];
-        assert_eq!(luma(&yuyv, &offer(PixelFormat::Yuyv)).unwrap().luma(), [10, 20, 30, 40]);
-        assert_eq!(luma(&[1, 2, 3, 4, 128, 128], &offer(PixelFormat::Nv12)).unwrap().luma(), [1, 2, 3, 4]);
-        assert!(luma(&yuyv[..7], &offer(PixelFormat::Yuyv)).is_err());
-        assert!(luma(b"\xFF\xD8 torn", &offer(PixelFormat::Mjpeg)).is_err());
-    }
-
-    #[test]
-    fn sizes_that_come_in_steps_and_rates_that_are_fractions() {
-        assert_eq!(nearest(1280, 48, 3840, 8), 1280);
-        assert_eq!(nearest(720, 32, 480, 8), 480);
-        assert_eq!(nearest(1280, 1920, 3840, 8), 1920);
-        assert_eq!(whole_rate(1, 30), Some(30));
-        assert_eq!(whole_rate(2, 60), Some(30));
-        assert_eq!(whole_rate(1001, 30000), None);
-        assert_eq!(whole_rate(2, 25), None);
-        assert_eq!(whole_rate(0, 30), None);
-    }
-
-    #[test]
-    fn cameras_are_found_by_name_number_and_path() {
-        let camera = |number, name: &str, usable| Found {
-            number,
-            name: name.into(),
-            choice: choose(if usable {
-                &[Offer { pixels: PixelFormat::Yuyv, width: 640, height: 480, rate: 30 }]
-            } else {
-                &[]
-            }),
-        };
-        let all =
-            || vec![camera(0, "Metadata", false), camera(1, "HD Webcam", true), camera(2, "HD Webcam", true)];
-        for (name, number) in
-            [(None, 1), (Some("webcam"), 1), (Some("2"), 2), (Some("/dev/video2"), 2), (Some("0"), 0)]
-        {
-            assert_eq!(pick(all(), name).unwrap().number, number, "{name:?}");
+        for (bytes, pixels, stride, wanted) in [
+            (&yuyv[..], PixelFormat::Yuyv, 4, Some([10, 20, 30, 40])),
+            (&[10, 0, 20, 0, 9, 9, 30, 0, 40, 0], PixelFormat::Yuyv, 6, Some([10, 20, 30, 40])),
+            (&[0, 10, 0, 20, 0, 30, 0, 40], PixelFormat::Uyvy, 4, Some([10, 20, 30, 40])),
+            (&[1, 2, 3, 4, 128, 128], PixelFormat::Nv12, 2, Some([1, 2, 3, 4])),
+            (&[1, 2, 9, 9, 3, 4], PixelFormat::Grey, 4, Some([1, 2, 3, 4])),
+            (&yuyv[..7], PixelFormat::Yuyv, 4, None),
+            (&[1, 2, 9, 9, 3], PixelFormat::Grey, 4, None),
+            (b"\xFF\xD8 torn", PixelFormat::Mjpeg, 0, None),
+        ] {
+            let found = luma(bytes, &layout(pixels, stride)).ok();
+            assert_eq!(found.as_ref().map(Frame::luma), wanted.as_ref().map(|luma| &luma[..]), "{pixels:?}");
         }
-        assert!(pick(all(), Some("doorbell")).is_err());
-        assert!(pick(Vec::new(), None).is_err());
     }
 }

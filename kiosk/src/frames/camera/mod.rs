@@ -7,6 +7,11 @@
 #[cfg(target_os = "linux")]
 pub mod capture;
 mod choose;
+#[cfg(target_os = "linux")]
+pub mod controls;
+#[cfg(target_os = "linux")]
+pub mod device;
+mod lens;
 pub mod pipe;
 
 use std::process::{Child, Command, Stdio};
@@ -18,7 +23,8 @@ use qr::Frame;
 use super::{Health, Step};
 use pipe::Message;
 
-pub use choose::{Choice, Offer, PixelFormat, choose};
+pub use choose::{Choice, Offer, PixelFormat, Rate, choose};
+pub use lens::{Knob, Lens, LensSetting, NoLensSetting, Range};
 
 /// How long a camera may take for its first picture: some need seconds to focus and to set their exposure.
 const FIRST_PICTURE: Duration = Duration::from_secs(10);
@@ -50,15 +56,18 @@ struct State {
     heard: Option<Instant>,
     /// Why there is no picture.
     lost: Option<String>,
+    /// What the reader that is running has said last.
+    trouble: Option<String>,
     /// The reader that is running.
     reader: Option<Child>,
     closed: bool,
 }
 
 impl Camera {
-    /// Starts to read the camera of this name, number or device path; without a name, the first that gives pictures.
+    /// Starts to read the camera of this name, number or device path; without a name, the first that gives pictures. Its lens is
+    /// set so whenever it is opened.
     #[must_use]
-    pub fn start(name: Option<&str>) -> Self {
+    pub fn start(name: Option<&str>, lens: Lens) -> Self {
         let name = name.map(str::to_owned);
         Self::of_reader(move || {
             // The program itself, also when its file has been replaced since by an update.
@@ -66,6 +75,9 @@ impl Camera {
             command.arg("camera-frames");
             if let Some(name) = &name {
                 command.arg("--camera").arg(name);
+            }
+            for (flag, setting) in [("--focus", lens.focus), ("--exposure", lens.exposure)] {
+                command.args(setting.map(|setting| format!("{flag}={setting}")));
             }
             command
         })
@@ -124,6 +136,7 @@ impl Shared {
 
     /// Starts readers until the camera is closed. Runs on a thread that lives as long as its readers, which die with it.
     fn keep_running(self: &Arc<Self>, reader: &impl Fn() -> Command) {
+        let mut said = None;
         loop {
             let why = self.read_until_lost(reader());
             let mut state = self.lock();
@@ -131,7 +144,11 @@ impl Shared {
             if state.closed {
                 return;
             }
-            tracing::warn!(%why, "camera lost; trying again");
+            // Once for each reason: a camera may be away for days.
+            if state.heard.is_some() || said.as_ref() != Some(&why) {
+                tracing::warn!(%why, "camera lost; trying again");
+            }
+            said = Some(why.clone());
             state.frame = None;
             state.lost = Some(why);
             let closed = self.changed.wait_timeout_while(state, PAUSE, |state| !state.closed);
@@ -145,12 +162,13 @@ impl Shared {
     fn read_until_lost(self: &Arc<Self>, mut command: Command) -> String {
         command.stdin(Stdio::null()).stdout(Stdio::piped());
         let started = Instant::now();
-        {
+        let receiver = {
             let mut state = self.lock();
             if state.closed {
                 return String::new();
             }
             state.heard = None;
+            state.trouble = None;
             let mut child = match command.spawn() {
                 Ok(child) => child,
                 Err(why) => return why.to_string(),
@@ -158,8 +176,8 @@ impl Shared {
             let pipe = child.stdout.take().expect("it was asked to be piped");
             state.reader = Some(child);
             let shared = Arc::clone(self);
-            std::thread::spawn(move || shared.receive(pipe));
-        }
+            std::thread::spawn(move || shared.receive(pipe))
+        };
         loop {
             std::thread::sleep(Duration::from_millis(100));
             let mut state = self.lock();
@@ -168,7 +186,11 @@ impl Shared {
                 None => true,
             };
             if ended {
-                return state.lost.clone().unwrap_or_else(|| "the camera's reader has ended".to_owned());
+                drop(state);
+                // Its last words may still be in the pipe.
+                let _ = receiver.join();
+                let said = self.lock().trouble.take();
+                return said.unwrap_or_else(|| "the camera's reader has ended".to_owned());
             }
             let (last, patience) = state.heard.map_or((started, FIRST_PICTURE), |heard| (heard, STALL));
             if last.elapsed() > patience {
@@ -188,7 +210,7 @@ impl Shared {
                     state.frame = Some((frame, now));
                     state.lost = None;
                 }
-                Message::Trouble(why) => state.lost = Some(why),
+                Message::Trouble(why) => state.trouble = Some(why),
             }
             self.changed.notify_all();
         }
