@@ -9,6 +9,7 @@ mod decode;
 pub mod degrade;
 mod encode;
 mod equalise;
+mod evidence;
 mod finders;
 mod fit;
 mod frame;
@@ -19,6 +20,7 @@ mod plane;
 mod reed_solomon;
 mod sample;
 mod scanner;
+mod stream;
 mod symbol;
 
 pub use encode::{Code, TooLong, encode};

@@ -60,7 +60,7 @@ impl Samples {
 }
 
 /// Means over squares of `2 · reach + 1` modules, cut at the edges.
-fn local_mean(values: &[f32], side: usize, reach: usize) -> Vec<f32> {
+pub(crate) fn local_mean(values: &[f32], side: usize, reach: usize) -> Vec<f32> {
     let mut sums = vec![0.0f64; (side + 1) * (side + 1)];
     for y in 0..side {
         let mut row = 0.0;

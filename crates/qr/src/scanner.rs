@@ -11,6 +11,7 @@ use crate::fit::{Anchors, Grid};
 use crate::group::{SURE, pairs, triples};
 use crate::plane::{Plane, Pyramid};
 use crate::sample::{Limits, Samples};
+use crate::stream::Stream;
 use crate::{Frame, Point};
 
 /// A code that was read.
@@ -25,13 +26,15 @@ pub struct Sighting {
 
 /// Reads QR codes from frames. One is made once and kept: its buffers are used again for the next frame.
 ///
-/// What [`Scanner::scan`] returns depends on nothing but the frame: work is counted, never timed.
+/// What [`Scanner::scan`] returns depends on nothing but the frame, and, for a stream, the frames before it: work is counted,
+/// never timed.
 #[derive(Default)]
 pub struct Scanner {
     pyramid: Pyramid,
     thresholds: Thresholds,
     steps: Option<usize>,
     wanted: Option<Wanted>,
+    stream: Option<Stream>,
 }
 
 /// Tells whether a text is the one the caller is after.
@@ -82,6 +85,10 @@ const LEAST_TIMING_OF_TWO: f32 = 0.45;
 /// How far a grid is preferred whose timing patterns could be counted along a bend.
 const TRACED: f32 = 0.9;
 
+/// The same for a grid that other frames may bear out, and how many of them are kept.
+const FAINT_TIMING: f32 = 0.1;
+const FAINT: usize = 24;
+
 /// Finders of which every two are tried, and places of two that are.
 const PAIRED: usize = 8;
 const PAIRS: usize = 40;
@@ -91,7 +98,7 @@ const FINE: f32 = 2.0;
 
 impl Sighting {
     /// Whether a point lies within the code.
-    fn holds(&self, point: Point) -> bool {
+    pub(crate) fn holds(&self, point: Point) -> bool {
         let side = |i: usize| {
             let (a, b) = (self.corners[i], self.corners[(i + 1) % 4]);
             (b.x - a.x) * (point.y - a.y) - (b.y - a.y) * (point.x - a.x)
@@ -122,11 +129,22 @@ impl Scanner {
         Self::default()
     }
 
-    /// A scanner that goes on searching a frame until it has read a text for which `wanted` is true, so that a
-    /// foreign code in view costs time but never hides the right one. All that was read is returned either way.
+    /// A scanner for the frames of one stream, which goes on searching a frame until it has read a text for which
+    /// `wanted` is true, so that a foreign code in view costs time but never hides the right one. All that was read is
+    /// returned either way.
+    ///
+    /// It remembers what the last frames showed: a code that none of them shows whole is read from several, and one
+    /// that was just read is looked for where it was.
     #[must_use]
     pub fn wanting(wanted: impl Fn(&[u8]) -> bool + Send + 'static) -> Self {
-        Self { wanted: Some(Box::new(wanted)), ..Self::default() }
+        Self { wanted: Some(Box::new(wanted)), stream: Some(Stream::default()), ..Self::default() }
+    }
+
+    /// Forgets the frames before: the next one belongs to another stream.
+    pub fn forget(&mut self) {
+        if let Some(stream) = &mut self.stream {
+            *stream = Stream::default();
+        }
     }
 
     /// Takes no more than the first `count` of [`Scanner::STEPS`]: less time, fewer reads.
@@ -144,10 +162,19 @@ impl Scanner {
             pyramid: &self.pyramid,
             prospects: Vec::new(),
             failed: Vec::new(),
+            faint: Vec::new(),
             read: Vec::new(),
             finest: f32::MAX,
             budget: BUDGET,
         };
+        let mut patrol = true;
+        if let Some(stream) = &mut self.stream {
+            for reading in stream.revisit(frame, &self.pyramid) {
+                let module = reading.grid.module();
+                look.keep(reading, module);
+            }
+            patrol = stream.is_due();
+        }
         let mut finders: Vec<Finder> = Vec::new();
         for (i, step) in STEPS.iter().enumerate().take(self.steps.unwrap_or(STEPS.len())) {
             if i >= ALWAYS && finders.is_empty() {
@@ -172,13 +199,21 @@ impl Scanner {
             let enough = match &self.wanted {
                 None if look.read.is_empty() => false,
                 None => i + 1 >= ALWAYS || !look.may_see_more(&finders, step),
-                Some(wanted) => look.read.iter().any(|seen| wanted(&seen.sighting.bytes)),
+                Some(wanted) => {
+                    (i + 1 >= ALWAYS || !patrol) && look.read.iter().any(|seen| wanted(&seen.sighting.bytes))
+                }
             };
             if enough {
                 break;
             }
         }
-        look.read.into_iter().map(|seen| seen.sighting).collect()
+        let Look { prospects, failed: mut grids, faint, mut read, .. } = look;
+        if let Some(stream) = &mut self.stream {
+            grids.extend(prospects);
+            grids.extend(faint);
+            stream.learn(frame, &self.pyramid, &finders, &grids, &mut read);
+        }
+        read.into_iter().map(|seen| seen.sighting).collect()
     }
 }
 
@@ -195,6 +230,8 @@ struct Look<'a> {
     prospects: Vec<Prospect>,
     /// Those that were worked on in vain.
     failed: Vec<Prospect>,
+    /// Those that this frame alone isn't worth more work.
+    faint: Vec<Prospect>,
     read: Vec<Reading>,
     /// The narrowest modules of a code that was read, in pixels of the frame.
     finest: f32,
@@ -211,16 +248,13 @@ pub(crate) struct Prospect {
 }
 
 /// A grid that was read.
+#[derive(Debug, Clone)]
 pub(crate) struct Reading {
     pub(crate) sighting: Sighting,
-    #[expect(dead_code, reason = "what the frames of a stream are compared by: next commit")]
     pub(crate) grid: Grid,
     /// How its data modules should have looked: 1 dark, −1 light, 0 elsewhere.
-    #[expect(dead_code, reason = "what the frames of a stream are compared by: next commit")]
     pub(crate) ink: Vec<i8>,
-    /// Bits of evidence that it wasn't chance.
-    #[expect(dead_code, reason = "what the frames of a stream are compared by: next commit")]
-    pub(crate) evidence: f32,
+    is_mirrored: bool,
 }
 
 impl Look<'_> {
@@ -329,6 +363,9 @@ impl Look<'_> {
         let best = grids.first()?.0;
         for (score, grid) in grids.iter().take(2) {
             if *score < least || *score < best - 0.25 {
+                if *score > FAINT_TIMING && self.faint.len() < FAINT {
+                    self.faint.push(Prospect { score: *score, grid: grid.clone(), level, is_traced: false });
+                }
                 break;
             }
             let (aligned, found) = anchors.align(grid, &plane);
@@ -347,7 +384,11 @@ impl Look<'_> {
         for prospect in std::mem::take(&mut self.prospects) {
             let modules = prospect.grid.version.side() * prospect.grid.version.side();
             let cost = modules * if prospect.is_traced { 200 } else { 450 };
-            if cost > self.budget || !self.is_new(&prospect.grid) {
+            if !self.is_new(&prospect.grid) {
+                continue;
+            }
+            if cost > self.budget {
+                self.faint.push(prospect);
                 continue;
             }
             self.budget -= cost;
@@ -407,9 +448,17 @@ fn read_samples(grid: &Grid, plane: &Plane<'_>, limits: Limits) -> Option<Readin
 
 impl Reading {
     pub(crate) fn new(grid: &Grid, decoded: Decoded) -> Self {
+        let Decoded { bytes, is_mirrored, ink, .. } = decoded;
+        let corners = [Point { x: 0.0, y: 0.0 }; 4];
+        let reading = Self { sighting: Sighting { bytes, corners }, grid: grid.clone(), ink, is_mirrored };
+        reading.seen_at(grid)
+    }
+
+    /// The same code in another place.
+    pub(crate) fn seen_at(&self, grid: &Grid) -> Self {
         let [a, b, c, d] = grid.corners();
-        let corners = if decoded.is_mirrored { [a, d, c, b] } else { [a, b, c, d] };
-        let sighting = Sighting { bytes: decoded.bytes, corners };
-        Self { sighting, grid: grid.clone(), ink: decoded.ink, evidence: decoded.evidence }
+        let corners = if self.is_mirrored { [a, d, c, b] } else { [a, b, c, d] };
+        let sighting = Sighting { bytes: self.sighting.bytes.clone(), corners };
+        Self { sighting, grid: grid.clone(), ..self.clone() }
     }
 }

@@ -301,20 +301,20 @@ impl Clip {
         }
     }
 
-    /// `haste` of 1 is 320 to 560 pixels a second in a frame of 720p.
+    /// `haste` of 1 is 250 to 510 pixels a second in a frame of 720p: with this shutter a smear of 1 to 6.
     fn carried_past(&mut self, dice: &mut Dice, modules: usize, haste: f32) {
-        let way = haste * dice.between(0.25, 0.44);
+        let way = haste * dice.between(0.2, 0.4);
         let side = (self.path.to.0 - self.path.from.0).signum();
         let rise = dice.between(-0.12, 0.12);
         self.path.stop = None;
         self.path.from = (0.5 - side * way / 2.0, 0.5 - rise / 2.0);
         self.path.to = (0.5 + side * way / 2.0, 0.5 + rise / 2.0);
-        self.path.width = (modules as f32 * dice.between(2.8, 4.2)).clamp(180.0, 420.0);
+        self.path.width = (modules as f32 * dice.between(3.0, 4.5)).clamp(180.0, 420.0);
         self.path.yaw.reach = dice.between(8.0, 24.0);
         self.path.pitch.reach = dice.between(8.0, 24.0);
-        self.shutter = dice.between(0.008, 0.018);
+        self.shutter = dice.between(0.005, 0.012);
         self.noise = dice.between(2.0, 6.0);
-        self.lamp(dice, 0.10, 0.22);
+        self.lamp(dice, 0.08, 0.18);
         self.shadow(dice);
         self.thumb(dice, 0.10, 0.20);
     }
@@ -344,7 +344,7 @@ impl Clip {
         self.path.stop = Some((place, 0.0, 1.0));
         self.path.tremor = [Sway::new(dice, 0.0, 0.004, 2.0), Sway::new(dice, 0.0, 0.006, 2.0)];
         self.path.width = (modules as f32 * dice.between(2.2, 3.2)).clamp(120.0, 420.0);
-        self.light.level = dice.between(0.25, 0.5);
+        self.light.level = dice.between(0.35, 0.6);
         self.shutter = dice.between(0.02, 0.03);
         self.noise = dice.between(6.0, 11.0);
         if dice.chance(0.3) {

@@ -3,6 +3,7 @@
 
 mod anchors;
 mod bend;
+mod follow;
 mod polish;
 mod seek;
 mod trace;
@@ -13,6 +14,7 @@ use crate::plane::Plane;
 use crate::symbol::Version;
 pub(crate) use anchors::Anchors;
 use bend::Bend;
+pub(crate) use follow::Marks;
 
 /// A code's grid: module coordinates (0 to the side, whole numbers at the edges between modules) to pixels.
 #[derive(Debug, Clone)]

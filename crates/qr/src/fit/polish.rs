@@ -43,7 +43,7 @@ impl Grid {
     }
 
     /// Modules whose colour every code of this version has: (middle, dark).
-    fn function_modules(&self) -> Vec<(Point, bool)> {
+    pub(crate) fn function_modules(&self) -> Vec<(Point, bool)> {
         let side = self.version.side();
         let mut modules = Vec::new();
         for (left, top) in [(0, 0), (side - 7, 0), (0, side - 7)] {
