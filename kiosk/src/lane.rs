@@ -244,6 +244,12 @@ impl Lane {
             let grounds = self.held.grounds();
             self.take_up(grounds);
         }
+        // A disk that has filled up is told before the next card comes.
+        let full = self.journal.as_ref().ok().and_then(|journal| journal.demand_room().err());
+        if let Some(why) = full {
+            tracing::error!(%why, "the journal cannot be written");
+            self.journal = Err(journal_down(&why));
+        }
         let down = self.journal.is_err();
         if down {
             self.journal = open_journal(&self.held.journal()).map_err(|why| journal_down(&why));

@@ -44,22 +44,22 @@ fn of(why: &io::Error) -> Fault {
     }
 }
 
-/// Demands that there is room for what an append may need.
-pub(super) fn demand_room(places: &Places) -> Result<(), JournalError> {
-    match room(places) {
-        Some(room) if room < RESERVE => Err(disk(&places.segments)(io::ErrorKind::StorageFull.into())),
-        _ => Ok(()),
-    }
-}
-
-/// Bytes that can still be written, where the system can tell.
+/// Demands that the disk can be written, and that there is room for what an append may need.
 #[cfg(target_os = "linux")]
-fn room(places: &Places) -> Option<u64> {
-    let about = rustix::fs::statvfs(&places.segments).ok()?;
-    about.f_bavail.checked_mul(about.f_frsize)
+pub(super) fn demand_room(places: &Places) -> Result<(), JournalError> {
+    // What can't be asked shows when it is written.
+    let Ok(about) = rustix::fs::statvfs(&places.segments) else { return Ok(()) };
+    let fault = if about.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY) {
+        io::ErrorKind::ReadOnlyFilesystem
+    } else if about.f_bavail.saturating_mul(about.f_frsize) < RESERVE {
+        io::ErrorKind::StorageFull
+    } else {
+        return Ok(());
+    };
+    Err(disk(&places.segments)(fault.into()))
 }
 
 #[cfg(not(target_os = "linux"))]
-fn room(_: &Places) -> Option<u64> {
-    None
+pub(super) fn demand_room(_: &Places) -> Result<(), JournalError> {
+    Ok(())
 }

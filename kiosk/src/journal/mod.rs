@@ -208,6 +208,14 @@ impl Journal {
         Ok(event)
     }
 
+    /// Whether the next event can be written, as far as that can be told before.
+    ///
+    /// # Errors
+    /// What is wrong.
+    pub fn demand_room(&self) -> Result<(), JournalError> {
+        fault::demand_room(&self.places)
+    }
+
     /// Events in it: they are counted from 1 without a gap.
     #[must_use]
     pub fn count(&self) -> u64 {

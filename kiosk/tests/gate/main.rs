@@ -11,3 +11,5 @@ mod page;
 mod process;
 #[cfg(target_os = "linux")]
 mod scanners;
+#[cfg(target_os = "linux")]
+mod soak;
