@@ -40,6 +40,8 @@ pub(crate) enum Task {
     Duty(DutyTask),
     #[command(subcommand)]
     Exempt(ExemptTask),
+    #[command(subcommand)]
+    Rules(Rules),
     Passes(Passes),
     Serve(Serve),
 }
@@ -200,6 +202,46 @@ pub(crate) enum ExemptTask {
 pub(crate) enum KindName {
     Commuter,
     Medical,
+}
+
+/// What can be done with rules.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Rules {
+    Show {
+        #[arg(long)]
+        compound: String,
+    },
+    Explain {
+        #[arg(long)]
+        compound: String,
+    },
+    Set {
+        #[arg(long)]
+        compound: String,
+        rules: PathBuf,
+    },
+    Try(Try),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Try {
+    pub(crate) rules: PathBuf,
+    pub(crate) journal: PathBuf,
+    #[arg(long)]
+    pub(crate) compound: Option<String>,
+    #[arg(long)]
+    pub(crate) since: Option<String>,
+    #[arg(long)]
+    pub(crate) until: Option<String>,
+    #[arg(long = "format", value_enum, default_value_t = Form::Text)]
+    pub(crate) form: Form,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Form {
+    Text,
+    Json,
+    Csv,
 }
 
 #[derive(Debug, Args)]

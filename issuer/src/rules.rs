@@ -1,97 +1,30 @@
-//! The rules a compound starts with, and their form in the office's database: JSON that people can read and change.
+//! The rules a compound starts with, until its office decides otherwise: data, not code.
 
-use gate::{ColourRule, PerColour, Rules, Verdict};
-use pass::CompoundId;
-use serde::{Deserialize, Serialize};
-
-/// What a compound starts with until its office decides otherwise: data, not code (`issuer/data/starter-rules.json`).
+/// The starter rules, as a file that people can read and change (`issuer/data/starter-rules.json`).
 pub const STARTER: &str = include_str!("../data/starter-rules.json");
-
-/// Rules as JSON.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RulesFile {
-    time_zone: String,
-    green: ForColour,
-    yellow: ForColour,
-    red: ForColour,
-}
-
-/// All that is decided for one colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ForColour {
-    out: Say,
-    entry: Say,
-    entry_alert: bool,
-    unlisted: Say,
-    clock_in_doubt: Say,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Say {
-    Admit,
-    Check,
-    Refuse,
-}
-
-impl From<Say> for Verdict {
-    fn from(say: Say) -> Self {
-        match say {
-            Say::Admit => Self::Admit,
-            Say::Check => Self::Check,
-            Say::Refuse => Self::Refuse,
-        }
-    }
-}
-
-impl RulesFile {
-    /// Reads rules.
-    ///
-    /// # Errors
-    /// When the text is not of this form; the error names line and column.
-    pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(text)
-    }
-
-    /// The rules of this compound.
-    #[must_use]
-    pub fn of(&self, compound: CompoundId, name: &str) -> Rules {
-        fn each<T>(file: &RulesFile, take: impl Fn(&ForColour) -> T) -> PerColour<T> {
-            PerColour { green: take(&file.green), yellow: take(&file.yellow), red: take(&file.red) }
-        }
-        Rules {
-            compound,
-            compound_name: name.to_owned(),
-            time_zone: self.time_zone.clone(),
-            colours: each(self, |colour| ColourRule {
-                out: colour.out.into(),
-                entry: colour.entry.into(),
-                entry_alert: colour.entry_alert,
-            }),
-            unlisted: each(self, |colour| colour.unlisted.into()),
-            clock_in_doubt: each(self, |colour| colour.clock_in_doubt.into()),
-        }
-    }
-}
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use gate::Verdict;
+    use protocol::{policy_from_json, policy_to_json};
+
+    use super::STARTER;
 
     #[test]
     fn the_starter_rules_are_those_of_the_domain() {
-        let rules = RulesFile::from_json(STARTER).unwrap().of(CompoundId(1), "翠湖小区");
-        assert_eq!(rules.colours.red.out, Verdict::Refuse);
-        assert_eq!((rules.colours.red.entry, rules.colours.red.entry_alert), (Verdict::Admit, true));
-        assert_eq!((rules.colours.yellow.out, rules.colours.green.out), (Verdict::Admit, Verdict::Admit));
-        assert_eq!(rules.unlisted.red, Verdict::Refuse);
+        let policy = policy_from_json(STARTER).unwrap();
+        let red = policy.colours.red;
+        assert_eq!((red.out, red.entry, red.entry_alert), (Verdict::Refuse, Verdict::Admit, true));
+        assert_eq!(red.old_list, Verdict::Refuse);
+        assert_eq!(policy.colours.yellow.party.map(|limit| limit.persons), Some(1));
+        assert_eq!(policy.visitors.map(|rule| rule.red_host), Some(Verdict::Refuse));
+        let temperature = policy.temperature.unwrap();
+        assert_eq!((temperature.fever.0, temperature.low.0), (373, 350));
     }
 
     #[test]
-    fn an_unknown_word_is_refused() {
-        assert!(RulesFile::from_json(&STARTER.replace("refuse", "reject")).is_err());
-        assert!(RulesFile::from_json(&STARTER.replace("\"out\"", "\"exit\"")).is_err());
+    fn what_is_written_is_read() {
+        let policy = policy_from_json(STARTER).unwrap();
+        assert_eq!(policy_from_json(&policy_to_json(&policy)).unwrap(), policy);
     }
 }

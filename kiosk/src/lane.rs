@@ -7,8 +7,9 @@ mod signals;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use gate::{Direction, Event};
-use pass::{OfficeId, Serial};
+use gate::{Direction, Event, Facts};
+use jiff::tz::TimeZone;
+use pass::{Kind, OfficeId, Refusal, Serial, Verified};
 use protocol::Opened;
 use qr::{Frame, Scanner};
 use serde::Serialize;
@@ -16,8 +17,9 @@ use serde::Serialize;
 use crate::devices::Equipment;
 use crate::held::{Grounds, Held, HeldError};
 use crate::journal::{Journal, JournalError, Next, Note};
-use crate::judge::{Judgement, judge};
+use crate::judge::{Circumstances, Judgement, judge_pass, zone};
 use crate::lines::Lines;
+use crate::memory::{Memory, Neighbours};
 use crate::record::Record;
 use crate::repeats::Repeats;
 use crate::screen::{self, Screen, Shown, Trouble};
@@ -52,6 +54,9 @@ pub(crate) struct Lane {
     held: Held,
     stamp: u64,
     grounds: Option<Box<Opened>>,
+    zone: TimeZone,
+    neighbours: Neighbours,
+    memory: Memory,
     /// Why there are no grounds.
     ungrounded: Option<Trouble>,
     journal: Result<Journal, Trouble>,
@@ -101,6 +106,9 @@ impl Lane {
             stamp: held.stamp(),
             held,
             grounds: None,
+            zone: TimeZone::UTC,
+            neighbours: Neighbours::default(),
+            memory: Memory::empty(),
             ungrounded: None,
             journal,
             keep: 86_400 * i64::from(settings::KEEP_DAYS),
@@ -119,6 +127,7 @@ impl Lane {
         };
         let grounds = lane.held.grounds();
         lane.take_up(grounds);
+        lane.remember();
         lane.tell_screen();
         lane.keep_time();
         Ok(lane)
@@ -146,51 +155,93 @@ impl Lane {
     pub(crate) fn present(&mut self, texts: Vec<String>, at: Duration) {
         self.keep_house();
         let (Some(grounds), Ok(_)) = (&self.grounds, &self.journal) else { return };
-        let reading = self.screen.reading();
         let mut new = Vec::new();
         let mut foreign = false;
         for text in texts {
-            let judgement = judge(&text, self.direction, grounds, reading);
-            if judgement.is_foreign() {
+            let verified = pass::verify(&text, &grounds.trust);
+            if verified == Err(Refusal::NotAPass) {
                 foreign = true;
                 continue;
             }
-            let card = match &judgement.pass {
-                Some(pass) => Card::Pass(pass.office(), pass.serial),
-                None => Card::Text(text),
+            let card = match &verified {
+                Ok(pass) => Card::Pass(pass.office(), pass.serial),
+                Err(_) => Card::Text(text),
             };
             let key = (card, self.direction);
             if self.repeats.is_new(key.clone(), at) {
-                new.push((key, judgement));
+                new.push((key, verified));
             }
         }
         if new.is_empty() && foreign {
             self.screen.hint();
         }
-        // The strictest comes last, so that it is the one that stays on the screen.
-        new.sort_by_key(|(_, judgement)| judgement.decision.verdict);
-        for (key, judgement) in new {
-            self.counts.scanned += 1;
-            if !self.log_and_show(judgement) {
+        self.judge_together(new);
+    }
+
+    /// Judges those who came together, one after the other: each verdict knows of the one before.
+    fn judge_together(&mut self, new: Vec<((Card, Direction), Result<Verified, Refusal>)>) {
+        let walks = |verified: &Result<Verified, Refusal>| {
+            verified.as_ref().is_ok_and(|pass| pass.kind != Kind::Vehicle)
+        };
+        let persons = new.iter().filter(|(_, verified)| walks(verified)).count();
+        let several = new.len() > 1;
+        let mut first = None;
+        let mut logged = Vec::new();
+        for (key, verified) in new {
+            let beside = persons - usize::from(walks(&verified));
+            let Some(mut judgement) = self.judge(verified, beside) else { return };
+            judgement.together_with = first;
+            judgement.sensed = self.equipment.senses();
+            let Some(sequence) = self.log_judgement(&judgement) else {
                 // Judged again as soon as it can be logged.
-                self.counts.scanned -= 1;
                 self.repeats.forget(&key);
-            }
+                continue;
+            };
+            first = first.or(several.then_some(sequence));
+            logged.push((sequence, judgement));
+        }
+        // The strictest comes last, so that it is the one that stays on the screen.
+        logged.sort_by_key(|(_, judgement)| judgement.decision.verdict);
+        for (sequence, judgement) in logged {
+            self.show(sequence, judgement);
         }
     }
 
-    /// Returns whether it could be logged.
-    fn log_and_show(&mut self, judgement: Judgement) -> bool {
-        let Some(event) = self.append(|gate, next| judgement.event(gate, next)) else { return false };
+    /// Judges somebody who came with so many others on foot; none while there is nothing to judge by.
+    fn judge(&self, verified: Result<Verified, Refusal>, beside: usize) -> Option<Judgement> {
+        let grounds = self.grounds.as_ref()?;
+        let beside = u16::try_from(beside).unwrap_or(u16::MAX);
+        let circumstances = Circumstances {
+            direction: self.direction,
+            reading: self.screen.reading(),
+            grounds,
+            zone: &self.zone,
+            history: self.memory.history(),
+            neighbours: &self.neighbours,
+            facts: Facts { beside, ..Facts::ALONE },
+        };
+        Some(judge_pass(verified, &circumstances))
+    }
+
+    /// Appends the event of a judgement and lets the devices act on it. Returns its sequence; none when it can't be logged.
+    fn log_judgement(&mut self, judgement: &Judgement) -> Option<u64> {
+        let event = self.append(|gate, next| judgement.event(gate, next))?;
         // Nothing before this line, and nothing slow in it: who stands there waits for it.
         self.equipment.act(judgement.decision.verdict);
         self.lately.judged(event.sequence, judgement.decision.verdict, judgement.direction);
+        self.counts.scanned += 1;
         self.counts.logged += 1;
         match judgement.decision.verdict {
             gate::Verdict::Admit => self.counts.admitted += 1,
             gate::Verdict::Check => self.counts.checked += 1,
             gate::Verdict::Refuse => self.counts.refused += 1,
         }
+        self.print(&event);
+        Some(event.sequence)
+    }
+
+    /// Shows a judgement whose event is on the disk.
+    fn show(&self, sequence: u64, judgement: Judgement) {
         let holder = judgement.pass.as_ref().map(|pass| screen::Holder {
             name: pass.name.to_string(),
             colour: judgement.decision.colour.unwrap_or(pass.colour),
@@ -198,22 +249,24 @@ impl Lane {
             short_code: pass.serial.short_code(),
         });
         self.screen.show(Shown {
-            sequence: event.sequence,
+            sequence,
             verdict: judgement.decision.verdict,
             reasons: judgement.decision.reasons,
             alert: judgement.decision.alert,
+            next: judgement.decision.next,
             direction: judgement.direction,
             holder,
         });
-        self.print(&event);
-        true
     }
 
     /// Appends an event to the journal; none when that can't be written, which is shown.
     fn append(&mut self, make: impl FnOnce(&str, Next) -> Event) -> Option<Event> {
         let journal = self.journal.as_mut().ok()?;
         match journal.append(|next| make(&self.gate, next)) {
-            Ok(event) => Some(event),
+            Ok(event) => {
+                self.memory.take_in(&event, journal);
+                Some(event)
+            }
             Err(why) => {
                 tracing::error!(%why, "the journal cannot be written");
                 self.journal = Err(journal_down(&why));
@@ -253,7 +306,10 @@ impl Lane {
         let down = self.journal.is_err();
         if down {
             self.journal = open_journal(&self.held.journal()).map_err(|why| journal_down(&why));
+            // What was appended last may or may not be on the disk.
+            self.memory = Memory::empty();
         }
+        self.remember();
         if changed || down {
             self.tell_screen();
         }
@@ -289,15 +345,32 @@ impl Lane {
         }
     }
 
+    /// Knows as much of the past as the rules look back on, and forgets the rest.
+    fn remember(&mut self) {
+        let (Some(grounds), Ok(journal)) = (&self.grounds, &self.journal) else { return };
+        let reading = self.screen.reading();
+        let needed = reading.now.plus(-grounds.rules.rules.policy.look_back());
+        if let Err(why) = self.memory.reach_back(journal, needed) {
+            tracing::error!(%why, "the journal cannot be read");
+            self.journal = Err(journal_down(&why));
+            self.memory = Memory::empty();
+        } else if !reading.in_doubt {
+            // A day more is kept, should the clock be set back.
+            self.memory.forget(needed.plus(-86_400));
+        }
+    }
+
     fn take_up(&mut self, grounds: Result<Grounds, HeldError>) {
         self.grounds = None;
         self.ungrounded = match grounds {
             Ok(Grounds::Ready { opened, fallback }) => {
                 self.screen.raise_floor(opened.issued());
                 let rules = &opened.rules.rules;
+                self.zone = zone(&rules.policy.time_zone);
+                self.neighbours = Neighbours::of(&opened);
                 let held = screen::Held {
                     compound: rules.compound_name.clone(),
-                    zone: zone(&rules.time_zone),
+                    zone: self.zone.clone(),
                     issued: opened.issued(),
                     fallback,
                 };
@@ -325,14 +398,6 @@ impl Lane {
             }
         });
     }
-}
-
-/// The compound's zone. One that is not known is shown as UTC: a wrong zone would be a wrong time.
-fn zone(name: &str) -> jiff::tz::TimeZone {
-    jiff::tz::TimeZone::get(name).unwrap_or_else(|why| {
-        tracing::warn!(%why, "times are shown in UTC");
-        jiff::tz::TimeZone::UTC
-    })
 }
 
 fn journal_down(why: &JournalError) -> Trouble {

@@ -14,6 +14,7 @@ pub mod judge;
 mod key;
 mod lane;
 pub mod lines;
+pub mod memory;
 mod page;
 pub mod record;
 mod repeats;

@@ -25,6 +25,8 @@ pub struct Shown {
     pub reasons: Vec<Reason>,
     /// Whether the office is to be told at once.
     pub alert: bool,
+    /// When the person may next go, where time alone decides that.
+    pub next: Option<Timestamp>,
     /// Which way.
     pub direction: Direction,
     /// Whose pass it is; none when it is not believed.
@@ -300,6 +302,7 @@ mod tests {
                 verdict,
                 reasons: Vec::new(),
                 alert: false,
+                next: None,
                 direction: Direction::Out,
                 holder: None,
             };

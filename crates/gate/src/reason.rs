@@ -2,7 +2,7 @@
 
 use pass::{Colour, CompoundId, Refusal, Timestamp};
 
-use crate::Direction;
+use crate::{Count, Direction, Per, Tenths, When, Whom};
 
 /// Why the status list could not be asked about a pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +69,93 @@ pub enum Reason {
     Unlisted(Unlisted),
     /// The gate's clock may be wrong.
     ClockInDoubt,
+    /// Staff searched for the holder: no code was seen.
+    Searched,
+    /// More persons than may go in one passage.
+    Party {
+        /// How many there are.
+        persons: u16,
+        /// How many may go.
+        limit: u16,
+    },
+    /// Another holder who may not be outside together with this one went out.
+    Together {
+        /// When the other went out.
+        since: Timestamp,
+        /// With whom the holder may not go.
+        whom: Whom,
+        /// What counts as together.
+        when: When,
+    },
+    /// The quota is used up.
+    Quota {
+        /// Whose.
+        per: Per,
+        /// Exits that are allowed,
+        exits: u16,
+        /// in so many days,
+        days: u16,
+        /// counted in this way.
+        count: Count,
+        /// Exits that count at this moment.
+        used: u16,
+    },
+    /// The compound is shut.
+    Closed {
+        /// When it opens.
+        opens: Timestamp,
+    },
+    /// Not one of the hours at which people may go out.
+    OutsideWindows {
+        /// When the next of them begins; none when there is none.
+        opens: Option<Timestamp>,
+    },
+    /// A vehicle's plate was neither read nor keyed in.
+    PlateUnread,
+    /// A vehicle's plate is not the one on the pass.
+    PlateDiffers,
+    /// Nobody in the vehicle showed a pass of their own.
+    VehicleAlone,
+    /// The compound's rule for visitors.
+    VisitorRule {
+        /// The direction.
+        direction: Direction,
+    },
+    /// A visitor's pass that holds longer than the compound takes.
+    VisitorTooLong {
+        /// Hours that it may hold.
+        hours: u32,
+    },
+    /// The household to be visited has a holder under observation.
+    HostRed,
+    /// The gate does not know the colours of the household to be visited.
+    HostUnknown,
+    /// The temperature was not measured yet.
+    TemperatureMissing,
+    /// Too low to be true: to be measured again at the wrist.
+    TemperatureLow {
+        /// What was measured.
+        measured: Tenths,
+    },
+    /// High: to be measured again after a rest.
+    TemperatureAgain {
+        /// What was measured.
+        measured: Tenths,
+        /// When it is to be measured again.
+        at: Timestamp,
+    },
+    /// High again after the rest: a fever.
+    Fever {
+        /// What was measured last.
+        measured: Tenths,
+    },
+    /// The holder went the same way before and was not seen coming back.
+    Passback {
+        /// When.
+        since: Timestamp,
+        /// Which way.
+        direction: Direction,
+    },
     /// The colour has changed since the pass was signed: the card is to be swapped.
     ColourChanged {
         /// The colour on the pass.
@@ -104,6 +191,27 @@ impl Reason {
             Self::Unlisted(Unlisted::OldList { .. }) => "status_list_old",
             Self::Unlisted(Unlisted::NewerThanList { .. }) => "newer_than_status_list",
             Self::ClockInDoubt => "clock_in_doubt",
+            Self::Searched => "searched",
+            Self::Party { .. } => "party",
+            Self::Together { .. } => "together",
+            Self::Quota { per: Per::Household, .. } => "quota_household",
+            Self::Quota { per: Per::Person, .. } => "quota_person",
+            Self::Closed { .. } => "closed",
+            Self::OutsideWindows { .. } => "outside_windows",
+            Self::PlateUnread => "plate_unread",
+            Self::PlateDiffers => "plate_differs",
+            Self::VehicleAlone => "vehicle_alone",
+            Self::VisitorRule { direction: Direction::In } => "visitor_in",
+            Self::VisitorRule { direction: Direction::Out } => "visitor_out",
+            Self::VisitorTooLong { .. } => "visitor_too_long",
+            Self::HostRed => "host_red",
+            Self::HostUnknown => "host_unknown",
+            Self::TemperatureMissing => "temperature_missing",
+            Self::TemperatureLow { .. } => "temperature_low",
+            Self::TemperatureAgain { .. } => "temperature_again",
+            Self::Fever { .. } => "fever",
+            Self::Passback { direction: Direction::In, .. } => "passback_in",
+            Self::Passback { direction: Direction::Out, .. } => "passback_out",
             Self::ColourChanged { .. } => "colour_changed",
         }
     }

@@ -12,5 +12,5 @@ pub use people::{
     Card, Duty, Limits, People, PeopleError, Pin, PinError, PinHash, Resident, SignedPeople, Staff,
     seal_people,
 };
-pub use rules::{SignedRules, sign_rules};
+pub use rules::{RulesFileError, SignedRules, policy_from_json, policy_to_json, sign_rules};
 pub use seal::{Receiver, ReceiverError, ReceiverJwk, ReceiverKey, SealError, Sealed};

@@ -1,12 +1,12 @@
 //! A bundle is taken whole or not at all, and never backwards.
 
-use gate::{ColourRule, PerColour, Rules, Verdict};
+use gate::Rules;
 use pass::{
     CompoundId, Content, Contents, Kinds, OfficeId, Refusal, SigningKey, Status, StatusList, Timestamp,
     TrustList, TrustedKey,
 };
 use proptest::prelude::*;
-use protocol::{Bundle, BundleError, HighWater, Mark, Part, sign_rules};
+use protocol::{Bundle, BundleError, HighWater, Mark, Part, policy_from_json, sign_rules};
 
 const NOW: Timestamp = Timestamp(1_600_000_000);
 
@@ -15,16 +15,9 @@ fn root() -> SigningKey {
 }
 
 fn rules(compound: u32) -> Rules {
-    let free = ColourRule { out: Verdict::Admit, entry: Verdict::Check, entry_alert: true };
-    let each = PerColour { green: Verdict::Admit, yellow: Verdict::Check, red: Verdict::Refuse };
-    Rules {
-        compound: CompoundId(compound),
-        compound_name: "翠湖小区".into(),
-        time_zone: "Asia/Shanghai".into(),
-        colours: PerColour { green: free, yellow: free, red: ColourRule { out: Verdict::Refuse, ..free } },
-        unlisted: each,
-        clock_in_doubt: each,
-    }
+    let policy = policy_from_json(include_str!("../../../issuer/data/starter-rules.json"))
+        .expect("the starter rules can be read");
+    Rules { compound: CompoundId(compound), compound_name: "翠湖小区".into(), policy }
 }
 
 /// A bundle whose trust, status and rules have these versions.

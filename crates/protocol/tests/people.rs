@@ -5,14 +5,14 @@
 use std::time::Instant;
 
 use bolero::{check, produce};
-use gate::{ColourRule, Exemption, ExemptionKind, PerColour, Role, Rules, Verdict};
+use gate::{Exemption, ExemptionKind, Role, Rules};
 use pass::{
     Colour, CompoundId, Content, Contents, Kind, Kinds, Name, OfficeId, Refusal, Serial, SigningKey,
     StatusList, Timestamp, TrustList, TrustedKey, TrustedKeys,
 };
 use protocol::{
     Bundle, BundleError, Card, Duty, HighWater, Mark, Part, People, PeopleError, Pin, PinHash, Receiver,
-    ReceiverKey, Resident, SealError, Sealed, SignedPeople, Staff, seal_people, sign_rules,
+    ReceiverKey, Resident, SealError, Sealed, SignedPeople, Staff, policy_from_json, seal_people, sign_rules,
 };
 
 const NOW: Timestamp = Timestamp(1_600_000_000);
@@ -190,16 +190,8 @@ fn lists_out_of_order_or_without_sense_are_refused() {
 }
 
 fn bundle(for_gates: &[Receiver], version: u64) -> Bundle {
-    let free = ColourRule { out: Verdict::Admit, entry: Verdict::Check, entry_alert: true };
-    let each = PerColour { green: Verdict::Admit, yellow: Verdict::Check, red: Verdict::Refuse };
-    let rules = Rules {
-        compound: CompoundId(1),
-        compound_name: "翠湖小区".into(),
-        time_zone: "Asia/Shanghai".into(),
-        colours: PerColour { green: free, yellow: free, red: free },
-        unlisted: each,
-        clock_in_doubt: each,
-    };
+    let policy = policy_from_json(include_str!("../../../issuer/data/starter-rules.json")).unwrap();
+    let rules = Rules { compound: CompoundId(1), compound_name: "翠湖小区".into(), policy };
     let sealed = |gate| seal_people(&people(3), version, NOW.plus(9), &office(), gate).unwrap().to_bytes();
     Bundle {
         trust: trust(&ALL),

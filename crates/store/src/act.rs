@@ -35,6 +35,8 @@ pub enum Action {
     Staff,
     /// Somebody was let off a rule, or no longer.
     Exempt,
+    /// The rules of a compound were changed.
+    Rules,
 }
 
 impl Action {
@@ -51,6 +53,7 @@ impl Action {
             Self::Gate => "gate",
             Self::Staff => "staff",
             Self::Exempt => "exempt",
+            Self::Rules => "rules",
         }
     }
 }

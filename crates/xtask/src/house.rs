@@ -18,8 +18,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("protocol", &["gate", "pass"]),
     ("registry", &["pass"]),
     ("store", &["registry", "gate", "pass"]),
-    ("kiosk", &["protocol", "gate", "pass", "qr"]),
-    ("issuer", &["store", "registry", "protocol", "gate", "pass", "qr"]),
+    ("wording", &["gate", "pass"]),
+    ("kiosk", &["protocol", "wording", "gate", "pass", "qr"]),
+    ("issuer", &["store", "registry", "protocol", "wording", "gate", "pass", "qr"]),
     ("end-to-end", &["pass", "qr", "gate", "protocol"]),
 ];
 

@@ -2,14 +2,15 @@
 
 use std::path::Path;
 
+use gate::Rules;
 use pass::{Content, SigningKey, StatusList, TrustedKey};
-use protocol::{Bundle, Receiver, seal_people, sign_rules};
+use protocol::{Bundle, Receiver, policy_from_json, seal_people, sign_rules};
 use store::{Act, Action, Compound, Gate, Store, Version};
 
 use super::{Desk, Problem, demand_covered};
 use crate::cli;
 use crate::people;
-use crate::rules::{RulesFile, STARTER};
+use crate::rules::STARTER;
 use crate::words::cli::Message;
 
 const HOUR: i64 = 3600;
@@ -37,7 +38,11 @@ pub(super) async fn run(desk: &Desk, options: &cli::Bundle) -> Result<(), Proble
             STARTER
         }
     };
-    let rules = RulesFile::from_json(stored)?.of(compound.id, &compound.name);
+    let rules = Rules {
+        compound: compound.id,
+        compound_name: compound.name.clone(),
+        policy: policy_from_json(stored)?,
+    };
     let version = store.next_version(Version::Rules(compound.id), now).await?;
     let bundle = Bundle {
         trust,

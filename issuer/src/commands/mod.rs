@@ -9,6 +9,7 @@ mod keygen;
 mod passes;
 mod print;
 mod progress;
+mod rules;
 mod serve;
 mod sign;
 mod staff;
@@ -22,7 +23,7 @@ use store::{Act, Compound, Store, StoreError};
 use crate::cli::{Cli, Task};
 use crate::keys::{KeyFiles, Passphrase, PemError};
 use crate::people;
-use crate::rules::{RulesFile, STARTER};
+use crate::rules::STARTER;
 use crate::words::Language;
 use crate::words::cli::Message;
 use crate::words::keys as key_words;
@@ -116,6 +117,7 @@ pub async fn run(cli: Cli, language: Language, clock: Arc<dyn Clock>) -> Result<
         Task::Staff(task) => staff::run(&desk, &task).await,
         Task::Duty(task) => duty::run(&desk, &task).await,
         Task::Exempt(task) => exempt::run(&desk, &task).await,
+        Task::Rules(task) => rules::run(&desk, &task).await,
         Task::Import { roster } => import::run(&desk, &roster).await,
         Task::Serve(options) => serve::run(&desk, options).await,
         Task::Passes(options) => passes::run(&desk, &options).await,
@@ -221,8 +223,8 @@ impl Desk {
 
 /// The zone that a compound's times are told in.
 fn zone_of(compound: &Compound) -> Result<jiff::tz::TimeZone, Problem> {
-    let rules = RulesFile::from_json(compound.rules.as_deref().unwrap_or(STARTER))?;
-    Ok(jiff::tz::TimeZone::get(&rules.of(compound.id, &compound.name).time_zone)?)
+    let policy = protocol::policy_from_json(compound.rules.as_deref().unwrap_or(STARTER))?;
+    Ok(jiff::tz::TimeZone::get(&policy.time_zone)?)
 }
 
 /// A moment in a compound's zone, as its people write it.

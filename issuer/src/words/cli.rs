@@ -52,6 +52,20 @@ pub fn about(command: &str, language: Language) -> &'static str {
         "exempt add" => ("给一位居民豁免", "Let a resident off the quota, the hours, or both"),
         "exempt list" => ("列出豁免", "List the exemptions"),
         "exempt end" => ("结束一项豁免", "End an exemption"),
+        "rules" => (
+            "小区的规则：查看、修改、用文字说明、先试后用",
+            "A compound's rules: show, change, explain, try before they bite",
+        ),
+        "rules show" => ("输出规则文件（JSON）", "Print the file of rules (JSON)"),
+        "rules explain" => ("用一句一句的话说明规则", "Say the rules in plain sentences"),
+        "rules set" => (
+            "换成文件里的规则，下一个数据包起生效",
+            "Take the rules of a file; they hold from the next bundle on",
+        ),
+        "rules try" => (
+            "用另一套规则重判卡点导出的日志，列出结果会不同的通行",
+            "Judge a gate's exported journal again under other rules, and say which passages would have gone otherwise",
+        ),
         "passes" => ("列出已签发的通行证", "List the passes signed"),
         "serve" => (
             "启动网页：居民与通行证、手机亮证、健康检查",
@@ -107,6 +121,17 @@ pub fn option(name: &str, language: Language) -> &'static str {
         "last_day" => {
             ("最后一天，如 2020-03-31；不写则不限期", "The last day, as 2020-03-31; open, when left out")
         }
+        "rules" => ("规则文件", "The file of rules"),
+        "journal" => (
+            "卡点日志：kiosk log export --format cbor 的文件",
+            "A gate's journal: the file of kiosk log export --format cbor",
+        ),
+        "since" => (
+            "从何时起，如 2020-02-18 或 2020-02-18T10:00",
+            "From when on, such as 2020-02-18 or 2020-02-18T10:00",
+        ),
+        "until" => ("到何时止", "Until when"),
+        "form" => ("给人看的文字、JSON 行、或表格", "Lines for people, JSON lines, or a table"),
         "hours" => ("状态清单有效小时数", "For how many hours the status list holds"),
         "json" => ("每证一行 JSON", "A line of JSON for each pass"),
         "listen" => ("监听地址", "The address to listen at"),
@@ -252,6 +277,26 @@ pub enum Message<'a> {
     Exempted {
         /// The resident, masked.
         name: &'a str,
+    },
+    /// The rules of a compound were changed.
+    RulesSet {
+        /// The compound.
+        compound: &'a str,
+    },
+    /// A file of rules can't be used.
+    RulesRefused {
+        /// Why.
+        why: &'a str,
+    },
+    /// A journal can't be read.
+    JournalRefused {
+        /// Why.
+        why: &'a str,
+    },
+    /// What should be a time is none.
+    NoTime {
+        /// What was given.
+        text: &'a str,
     },
     /// No such compound.
     NoCompound {
@@ -417,6 +462,22 @@ impl Message<'_> {
             Self::Exempted { name } => language.choose(
                 format!("已记下 {name} 的豁免，下一个数据包送到卡点后生效。"),
                 format!("Noted for {name}. It holds at a gate from the next bundle on."),
+            ),
+            Self::RulesSet { compound } => language.choose(
+                format!("{compound} 的规则已更改，下一个数据包起生效（issuer bundle）。"),
+                format!("The rules of {compound} were changed. They hold from the next bundle on (issuer bundle)."),
+            ),
+            Self::RulesRefused { why } => language.choose(
+                format!("这套规则不能用：{why}。请照 issuer rules show 的样子写。"),
+                format!("These rules can't be used: {why}. Write them as issuer rules show does."),
+            ),
+            Self::JournalRefused { why } => language.choose(
+                format!("读不了这个日志：{why}。请在卡点运行 kiosk log export --format cbor --out 文件"),
+                format!("This journal can't be read: {why}. At the gate, run kiosk log export --format cbor --out FILE"),
+            ),
+            Self::NoTime { text } => language.choose(
+                format!("“{text}”不是时间。请写成 2020-02-18 或 2020-02-18T10:00。"),
+                format!("“{text}” is no time. Write 2020-02-18 or 2020-02-18T10:00."),
             ),
             Self::NoCompound { name, others: "" } => language.choose(
                 format!("没有小区“{name}”。请先用 issuer import 导入名册。"),

@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::Args;
+use gate::{Facts, History};
 use protocol::{Bundle, HighWater, Opened};
 use serde::Serialize;
 
 use super::{Context, End, Way};
 use crate::held::{Grounds, Held};
-use crate::judge::{Judgement, judge};
+use crate::judge::{Circumstances, Judgement, judge, zone};
+use crate::memory::Neighbours;
 use crate::root;
 use crate::time::{GateTime, Kept, MachineClock};
 use crate::words::Tell;
@@ -45,6 +47,8 @@ struct Line {
     kind: Option<&'static str>,
     colour: Option<&'static str>,
     alert: bool,
+    /// When the person may next go, in seconds since 1970.
+    next: Option<i64>,
 }
 
 impl Check {
@@ -55,12 +59,24 @@ impl Check {
         };
         let mut time = GateTime::new(Arc::new(MachineClock), Kept::read(&context.data));
         time.raise(grounds.issued());
+        let zone = zone(&grounds.rules.rules.policy.time_zone);
+        let (history, neighbours) = (History::new(), Neighbours::of(&grounds));
         let mut input = io::stdin().lock();
         let mut output = io::stdout().lock();
         while let Some(line) = bounded_line(&mut input)? {
             let text = String::from_utf8_lossy(&line);
             let text = pass::strip_line_ending(&text);
-            let judgement = judge(text, self.direction.into(), &grounds, time.read());
+            let circumstances = Circumstances {
+                direction: self.direction.into(),
+                reading: time.read(),
+                grounds: &grounds,
+                zone: &zone,
+                // What happened before is no matter here: the same text gets the same answer each time.
+                history: &history,
+                neighbours: &neighbours,
+                facts: Facts::ALONE,
+            };
+            let judgement = judge(text, &circumstances);
             serde_json::to_writer(&mut output, &Line::of(&judgement))?;
             output.write_all(b"\n")?;
             output.flush()?;
@@ -107,6 +123,7 @@ impl Line {
             kind: pass.map(|pass| pass.kind.code()),
             colour: decision.colour.map(pass::Colour::code),
             alert: decision.alert,
+            next: decision.next.map(|next| next.0),
         }
     }
 }

@@ -6,6 +6,7 @@ mod cameras;
 mod check;
 mod eyes;
 mod log;
+mod rules;
 mod run;
 mod scan;
 mod trust;
@@ -48,6 +49,9 @@ enum Command {
     /// Read, check or export the journal
     #[command(subcommand)]
     Log(log::Log),
+    /// Explain the rules, or try other ones on the journal
+    #[command(subcommand)]
+    Rules(rules::Rules),
     /// Scan pictures named on standard input, a line of result each
     Scan,
     /// Judge texts of passes on standard input, a line of JSON each; logs nothing
@@ -172,6 +176,7 @@ fn command(command: Command, context: &Context) -> anyhow::Result<End> {
         Command::Key(key) => key.run(context),
         Command::Run(run) => run.run(context),
         Command::Log(log) => log.run(context),
+        Command::Rules(rules) => rules.run(context),
         Command::Scan => scan::run(context),
         Command::Check(check) => check.run(context),
         Command::Cameras => cameras::run(context),

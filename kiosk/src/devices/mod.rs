@@ -91,6 +91,8 @@ pub struct Equipment {
     report: Report,
     /// Persons that a signal of the sensor stands for.
     persons: u16,
+    /// Whether there is a sensor.
+    senses: bool,
     simulated: Simulated,
 }
 
@@ -111,6 +113,7 @@ impl Equipment {
         let report = Report { signals: send, wanted: Arc::new(AtomicBool::new(true)) };
         let mut simulated = Simulated::default();
         let persons = setup.sensor.as_ref().map_or(1, sensor::Setup::persons);
+        let senses = setup.sensor.is_some();
         if let Some(sensor) = setup.sensor {
             simulated.passage = sensor.simulated();
             sensor::start(sensor, report.clone());
@@ -125,7 +128,7 @@ impl Equipment {
         }
         let barrier = setup.barrier.map(|barrier| Barrier::start(barrier, report.clone()));
         let sound = Sound::start(setup.sound, report.clone());
-        Self { barrier, sound, signals, report, persons, simulated }
+        Self { barrier, sound, signals, report, persons, senses, simulated }
     }
 
     /// None at all: verdicts are shown, and people do the rest.
@@ -160,6 +163,11 @@ impl Equipment {
     /// Persons that a signal of the sensor stands for; 0 for a vehicle.
     pub(crate) fn persons(&self) -> u16 {
         self.persons
+    }
+
+    /// Whether passages are reported.
+    pub(crate) fn senses(&self) -> bool {
+        self.senses
     }
 
     /// The barrier, for those who open it without a verdict.

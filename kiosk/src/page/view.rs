@@ -202,6 +202,7 @@ impl FaceView {
     fn verdict(shown: &Shown, zone: &jiff::tz::TimeZone, lang: Lang) -> Self {
         let mut detail: Vec<String> =
             shown.reasons.iter().map(|reason| words::reason(reason, zone, lang)).collect();
+        detail.extend(shown.next.map(|at| words::next(at, zone, lang)));
         // An admission needs no instruction, and an alert is one.
         if !shown.alert {
             detail.extend(words::instruction(shown.verdict, lang).map(str::to_owned));

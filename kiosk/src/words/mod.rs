@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::time::Doubt;
 
-pub use reasons::reason;
+pub use reasons::{next, reason, rules};
 pub use screen::{Say, bundle_age, device, device_health, eye, health, say};
 pub use shell::{Tell, tell};
 

@@ -70,6 +70,13 @@ pub enum Tell<'a> {
         /// Segment files.
         segments: usize,
     },
+    /// A file of rules can't be used.
+    RulesRefused,
+    /// What should be a time is none.
+    NoTime {
+        /// What was given.
+        text: &'a str,
+    },
     /// The journal was moved.
     SetAside {
         /// Where to.
@@ -202,6 +209,14 @@ pub fn tell(what: &Tell<'_>, lang: Lang) -> String {
         Tell::Sound { events, segments } => lang.of(
             format!("日志完好：{segments} 个分段，{events} 条记录，链条完整。"),
             format!("The journal is sound: {segments} segments, {events} events, the chain is whole."),
+        ),
+        Tell::RulesRefused => fixed(
+            "这个规则文件不能用：要么写错了，要么缺了一项。请照 issuer rules show 的样子写。",
+            "This file of rules can't be used: something in it is wrong or missing. Write it as issuer rules show does.",
+        ),
+        Tell::NoTime { text } => lang.of(
+            format!("“{text}”不是时间。请写成 2020-02-18 或 2020-02-18T10:00。"),
+            format!("“{text}” is no time. Write 2020-02-18 or 2020-02-18T10:00."),
         ),
         Tell::SetAside { path } => {
             lang.of(format!("旧日志已移到 {path}"), format!("The old journal was moved to {path}"))

@@ -5,13 +5,14 @@ use std::process::{Command, Output, Stdio};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use gate::{ColourRule, Exemption, ExemptionKind, PerColour, Role, Rules, Verdict};
+use gate::{Exemption, ExemptionKind, Role, Rules, Verdict};
 use pass::{
     Clock, Colour, CompoundId, Content, Contents, Kind, Kinds, Mode, Name, OfficeId, Pass, Serial,
     SigningKey, Status, StatusList, SystemClock, Timestamp, TrustList, TrustedKey,
 };
 use protocol::{
-    Bundle, Card, Duty, People, Pin, PinHash, Receiver, Resident, Staff, seal_people, sign_rules,
+    Bundle, Card, Duty, People, Pin, PinHash, Receiver, Resident, Staff, policy_from_json, seal_people,
+    sign_rules,
 };
 
 pub(crate) const COMPOUND: CompoundId = CompoundId(7);
@@ -87,19 +88,13 @@ impl Office {
         let trust = TrustList { version, issued: self.now.plus(-60), keys: vec![trusted] };
         let list =
             StatusList::new(OfficeId(1), version, self.now.plus(-60), self.now.plus(DAY), &self.statuses);
-        let free = ColourRule { out: Verdict::Admit, entry: Verdict::Admit, entry_alert: false };
-        let rules = Rules {
-            compound: COMPOUND,
-            compound_name: "翠湖小区".into(),
-            time_zone: "Asia/Shanghai".into(),
-            colours: PerColour {
-                green: free,
-                yellow: ColourRule { out: Verdict::Check, ..free },
-                red: ColourRule { out: Verdict::Refuse, entry: Verdict::Check, entry_alert: true },
-            },
-            unlisted: PerColour { green: Verdict::Check, yellow: Verdict::Check, red: Verdict::Refuse },
-            clock_in_doubt: PerColour { green: Verdict::Check, yellow: Verdict::Check, red: Verdict::Refuse },
-        };
+        let starter = include_str!("../../../issuer/data/starter-rules.json");
+        let mut policy = policy_from_json(starter).unwrap();
+        policy.colours.green.old_list = Verdict::Check;
+        policy.colours.green.unknown_pass = Verdict::Check;
+        policy.colours.yellow.out = Verdict::Check;
+        policy.colours.red.entry = Verdict::Check;
+        let rules = Rules { compound: COMPOUND, compound_name: "翠湖小区".into(), policy };
         let rules = sign_rules(&rules, version, self.now.plus(-60), &self.key);
         Bundle { trust: trust.sign(&self.root), status: vec![list.sign(&self.key)], rules, people }.to_bytes()
     }

@@ -242,3 +242,44 @@ impl<'b, C> Decode<'b, C> for Event {
         Ok(Self { gate, journal, sequence, at, in_doubt, before, what })
     }
 }
+
+/// The events of a CBOR sequence (RFC 8742): what a journal exports as its own bytes.
+#[derive(Clone, Debug)]
+pub struct Events<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Events<'a> {
+    /// The events in these bytes.
+    #[must_use]
+    pub fn of(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes }
+    }
+}
+
+impl Iterator for Events<'_> {
+    type Item = Result<Event, EventError>;
+
+    /// The next event. After one that can't be read there is none: nobody knows where the next begins.
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        // No event is longer; what follows is not looked at.
+        let window = &self.rest[..self.rest.len().min(MAX_BYTES)];
+        let mut d = Decoder::new(window);
+        let length = match d.skip() {
+            Ok(()) => d.position(),
+            Err(_) => {
+                let length = self.rest.len();
+                self.rest = &[];
+                let long = length > MAX_BYTES;
+                return Some(Err(if long { EventError::TooLong { length } } else { EventError::Malformed }));
+            }
+        };
+        let (event, rest) = self.rest.split_at(length);
+        let event = Event::from_bytes(event);
+        self.rest = if event.is_ok() { rest } else { &[] };
+        Some(event)
+    }
+}

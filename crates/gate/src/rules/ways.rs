@@ -1,13 +1,15 @@
-//! The rules of one compound, as typed data.
-//!
-//! Nothing here has a default: what a gate does is what a compound decided, and signed.
+//! Directions, verdicts, and what is decided for each colour or direction apart.
 
 use minicbor::{Decode, Encode};
-use pass::{Colour, CompoundId};
+use pass::Colour;
+use serde::{Deserialize, Serialize};
 
 /// Which way somebody goes through the gate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Encode, Decode, Serialize, Deserialize,
+)]
 #[cbor(index_only)]
+#[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// 进: into the compound, home.
     #[n(0)]
@@ -35,8 +37,11 @@ impl Direction {
 }
 
 /// What the gate says, from the mildest to the strictest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Encode, Decode)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Encode, Decode, Serialize, Deserialize,
+)]
 #[cbor(index_only)]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// 放行: go.
     #[n(0)]
@@ -68,13 +73,18 @@ impl Verdict {
 }
 
 /// Something decided for each colour apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cbor(array)]
+#[serde(deny_unknown_fields)]
 pub struct PerColour<T> {
     /// For green.
+    #[n(0)]
     pub green: T,
     /// For yellow.
+    #[n(1)]
     pub yellow: T,
     /// For red.
+    #[n(2)]
     pub red: T,
 }
 
@@ -90,41 +100,26 @@ impl<T: Copy> PerColour<T> {
     }
 }
 
-/// What a colour may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ColourRule {
+/// Something decided for each direction apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cbor(array)]
+#[serde(deny_unknown_fields)]
+pub struct PerDirection<T> {
     /// Going out.
-    pub out: Verdict,
-    /// Coming home. A verdict of refuse is never carried out: it becomes check.
-    pub entry: Verdict,
-    /// Whether coming home raises an alert: a person under observation was outside.
-    pub entry_alert: bool,
+    #[n(0)]
+    pub out: T,
+    /// Coming in.
+    #[n(1)]
+    pub entry: T,
 }
 
-/// What a compound decided about its gates.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rules {
-    /// The compound.
-    pub compound: CompoundId,
-    /// Its name, for screens.
-    pub compound_name: String,
-    /// The zone its times are shown in, by its IANA name.
-    pub time_zone: String,
-    /// What each colour may do.
-    pub colours: PerColour<ColourRule>,
-    /// About passes that the status list can't be asked about: none is held, it is old, or it is older than the pass.
-    pub unlisted: PerColour<Verdict>,
-    /// About passes shown while the gate's clock is in doubt.
-    pub clock_in_doubt: PerColour<Verdict>,
-}
-
-impl Rules {
-    /// The rule for a colour in a direction.
+impl<T: Copy> PerDirection<T> {
+    /// What was decided for `direction`.
     #[must_use]
-    pub(crate) fn verdict(&self, colour: Colour, direction: Direction) -> Verdict {
+    pub fn of(&self, direction: Direction) -> T {
         match direction {
-            Direction::In => self.colours.of(colour).entry,
-            Direction::Out => self.colours.of(colour).out,
+            Direction::In => self.entry,
+            Direction::Out => self.out,
         }
     }
 }

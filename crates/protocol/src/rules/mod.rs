@@ -1,6 +1,10 @@
-//! The rules of a compound as signed content.
+//! The rules of a compound as signed content. Version 2 is written; version 1, which knew colours only, is still read.
 
-use gate::{ColourRule, PerColour, Rules, Verdict};
+mod file;
+mod version1;
+
+pub use file::{RulesFileError, policy_from_json, policy_to_json};
+use gate::{Policy, Rules};
 use minicbor::{Decode, Encode};
 use pass::{CompoundId, Content, Refusal, SigningKey, Timestamp, TrustedKeys};
 
@@ -36,6 +40,10 @@ impl SignedRules {
         }
         let issued = Timestamp(claims.issued);
         let rules = claims.body.rules();
+        rules
+            .policy
+            .check()
+            .map_err(|_| Refusal::Malformed { what: "the rules: they can't be carried out" })?;
         signed.signer.demand_valid(issued, issued)?;
         if !signed.signer.covers(rules.compound) {
             let key = signed.signer.public.id();
@@ -56,9 +64,16 @@ struct Claims {
     body: Body,
 }
 
+/// The rules in one of the versions of their format, each under a label of its own.
+enum Body {
+    One(version1::Body),
+    Two(version2::Body),
+}
+
 const ISSUED: i64 = 6;
 const VERSION: i64 = -65_538;
-const BODY: i64 = -65_540;
+const BODY_1: i64 = -65_540;
+const BODY_2: i64 = -65_544;
 
 impl<C> Encode<C> for Claims {
     fn encode<W: minicbor::encode::Write>(
@@ -66,89 +81,66 @@ impl<C> Encode<C> for Claims {
         e: &mut minicbor::Encoder<W>,
         ctx: &mut C,
     ) -> Result<(), minicbor::encode::Error<W::Error>> {
-        e.map(3)?.i64(ISSUED)?.i64(self.issued)?.i64(VERSION)?.u64(self.version)?.i64(BODY)?;
-        self.body.encode(e, ctx)
+        e.map(3)?.i64(ISSUED)?.i64(self.issued)?.i64(VERSION)?.u64(self.version)?;
+        match &self.body {
+            Body::One(body) => body.encode(e.i64(BODY_1)?, ctx),
+            Body::Two(body) => body.encode(e.i64(BODY_2)?, ctx),
+        }
     }
 }
 
 impl<'b, C> Decode<'b, C> for Claims {
     fn decode(d: &mut minicbor::Decoder<'b>, ctx: &mut C) -> Result<Self, minicbor::decode::Error> {
+        let wrong = || minicbor::decode::Error::message("label");
         let label = |d: &mut minicbor::Decoder<'b>, wanted| match d.i64()? {
             found if found == wanted => Ok(()),
-            _ => Err(minicbor::decode::Error::message("label")),
+            _ => Err(wrong()),
         };
         d.map()?;
         label(d, ISSUED)?;
         let issued = d.i64()?;
         label(d, VERSION)?;
         let version = d.u64()?;
-        label(d, BODY)?;
-        Ok(Self { issued, version, body: Body::decode(d, ctx)? })
+        let body = match d.i64()? {
+            BODY_1 => Body::One(version1::Body::decode(d, ctx)?),
+            BODY_2 => Body::Two(version2::Body::decode(d, ctx)?),
+            _ => return Err(wrong()),
+        };
+        Ok(Self { issued, version, body })
     }
-}
-
-/// The rules on the wire. Labels are never reused.
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct Body {
-    #[n(0)]
-    compound: u32,
-    #[n(1)]
-    compound_name: String,
-    #[n(2)]
-    time_zone: String,
-    #[n(3)]
-    green: Colour,
-    #[n(4)]
-    yellow: Colour,
-    #[n(5)]
-    red: Colour,
-}
-
-/// All that is decided for one colour.
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct Colour {
-    #[n(0)]
-    out: Verdict,
-    #[n(1)]
-    entry: Verdict,
-    #[n(2)]
-    entry_alert: bool,
-    #[n(3)]
-    unlisted: Verdict,
-    #[n(4)]
-    clock_in_doubt: Verdict,
 }
 
 impl Body {
     fn of(rules: &Rules) -> Self {
-        let colour = |colour| {
-            let ColourRule { out, entry, entry_alert } = rules.colours.of(colour);
-            let (unlisted, clock_in_doubt) = (rules.unlisted.of(colour), rules.clock_in_doubt.of(colour));
-            Colour { out, entry, entry_alert, unlisted, clock_in_doubt }
-        };
-        Self {
+        Self::Two(version2::Body {
             compound: rules.compound.0,
             compound_name: rules.compound_name.clone(),
-            time_zone: rules.time_zone.clone(),
-            green: colour(pass::Colour::Green),
-            yellow: colour(pass::Colour::Yellow),
-            red: colour(pass::Colour::Red),
-        }
+            policy: rules.policy.clone(),
+        })
     }
 
-    fn rules(&self) -> Rules {
-        fn each<T>(body: &Body, take: impl Fn(&Colour) -> T) -> PerColour<T> {
-            PerColour { green: take(&body.green), yellow: take(&body.yellow), red: take(&body.red) }
+    fn rules(self) -> Rules {
+        match self {
+            Self::One(body) => body.rules(),
+            Self::Two(version2::Body { compound, compound_name, policy }) => {
+                Rules { compound: CompoundId(compound), compound_name, policy }
+            }
         }
-        Rules {
-            compound: CompoundId(self.compound),
-            compound_name: self.compound_name.clone(),
-            time_zone: self.time_zone.clone(),
-            colours: each(self, |c| ColourRule { out: c.out, entry: c.entry, entry_alert: c.entry_alert }),
-            unlisted: each(self, |c| c.unlisted),
-            clock_in_doubt: each(self, |c| c.clock_in_doubt),
-        }
+    }
+}
+
+mod version2 {
+    use super::{Decode, Encode, Policy};
+
+    /// The rules on the wire. Labels are never reused.
+    #[derive(Encode, Decode)]
+    #[cbor(map)]
+    pub(super) struct Body {
+        #[n(0)]
+        pub(super) compound: u32,
+        #[n(1)]
+        pub(super) compound_name: String,
+        #[n(2)]
+        pub(super) policy: Policy,
     }
 }

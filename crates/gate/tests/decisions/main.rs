@@ -1,0 +1,8 @@
+//! Decisions: a table that a community worker can read, and what holds for all of them.
+
+#![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
+
+mod golden;
+mod laws;
+mod status;
+mod world;
