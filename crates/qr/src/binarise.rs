@@ -57,7 +57,9 @@ impl Thresholds {
             sums.fill(0);
             lows.fill(255);
             highs.fill(0);
-            for line in 0..lines {
+            // Every other row says as much of a block in a large picture.
+            let step = if plane.scale > 1.0 { 1 } else { 2 };
+            for line in (0..lines).step_by(step) {
                 let line = &plane.luma[(row * BLOCK + line) * plane.width..][..plane.width];
                 for (((sum, low), high), &value) in sums.iter_mut().zip(&mut lows).zip(&mut highs).zip(line) {
                     *sum += u16::from(value);
@@ -67,7 +69,7 @@ impl Thresholds {
             }
             for ((sums, lows), highs) in sums.chunks(BLOCK).zip(lows.chunks(BLOCK)).zip(highs.chunks(BLOCK)) {
                 let sum: u32 = sums.iter().map(|&sum| u32::from(sum)).sum();
-                self.means.push((sum / (lines * sums.len()) as u32) as u8);
+                self.means.push((sum / (lines.div_ceil(step) * sums.len()) as u32) as u8);
                 self.lows.push(lows.iter().fold(255, |a, &b| a.min(b)));
                 self.highs.push(highs.iter().fold(0, |a, &b| a.max(b)));
             }

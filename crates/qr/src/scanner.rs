@@ -89,6 +89,9 @@ const TRACED: f32 = 0.9;
 const FAINT_TIMING: f32 = 0.1;
 const FAINT: usize = 24;
 
+/// Rays that a finder needs which was seen in several rows: one that the frame's edge cuts has no more.
+const SURE_ENOUGH: f32 = 0.68;
+
 /// Finders of which every two are tried, and places of two that are.
 const PAIRED: usize = 8;
 const PAIRS: usize = 40;
@@ -336,9 +339,11 @@ impl Look<'_> {
     /// Pairs of sure finders that no code claims yet.
     fn pairs(&mut self, finders: &[Finder]) {
         let is_free = |finder: &Finder| !self.read.iter().any(|seen| seen.sighting.holds(finder.middle));
+        let is_sure = |finder: &Finder| finder.sure > SURE || finder.sure > SURE_ENOUGH && finder.hits > 3;
         let mut members: Vec<usize> =
-            (0..finders.len()).filter(|&i| finders[i].sure > SURE && is_free(&finders[i])).collect();
-        members.sort_by(|&a, &b| finders[b].hits.cmp(&finders[a].hits));
+            (0..finders.len()).filter(|&i| is_sure(&finders[i]) && is_free(&finders[i])).collect();
+        let weight = |i: usize| finders[i].sure + 0.02 * finders[i].hits.min(10) as f32;
+        members.sort_by(|&a, &b| weight(b).total_cmp(&weight(a)));
         members.truncate(PAIRED);
         for pair in pairs(finders, &members).iter().take(PAIRS) {
             let [a, b] = pair.members.map(|i| &finders[i]);
