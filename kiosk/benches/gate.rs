@@ -11,10 +11,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use gate::{Direction, Event};
+use gate::{Direction, Event, Facts, History};
 use kiosk::held::{Grounds, Held};
 use kiosk::journal::Journal;
-use kiosk::judge::judge;
+use kiosk::judge::{Circumstances, Judgement, judge};
+use kiosk::memory::Neighbours;
 use kiosk::time::Reading;
 use pass::Colour;
 use protocol::Opened;
@@ -55,7 +56,7 @@ fn frame_to_event(office: &Office, folder: &Path) -> Result<(), Box<dyn Error>> 
     fs::create_dir_all(&data)?;
     set_up(office, &data);
     let grounds = grounds(&data)?;
-    let judge = |text: &str| judge(text, Direction::Out, &grounds, Reading::certain(office.now));
+    let judge = |text: &str| judge_at(text, &grounds, Reading::certain(office.now));
     let mut journal = Journal::open(&data.join("journal"))?;
     let mut alone = File::create(folder.join("alone"))?;
     let mut scanner = Scanner::new();
@@ -163,7 +164,7 @@ fn fill(office: &Office, data: &Path, events: u64) -> Result<(), Box<dyn Error>>
     let filled = place.path().join("journal");
     let mut long = Journal::open(&filled)?;
     let text = office.pass(0, Colour::Green);
-    let judgement = judge(&text, Direction::Out, &*grounds(data)?, Reading::certain(office.now));
+    let judgement = judge_at(&text, &*grounds(data)?, Reading::certain(office.now));
     let start = Instant::now();
     for event in 0..events {
         // Over the thirty days that events are kept.
@@ -239,4 +240,18 @@ impl Gate {
 fn percentile(times: &mut [Duration], percent: usize) -> f64 {
     times.sort_unstable();
     times[(times.len() - 1) * percent / 100].as_secs_f64() * 1000.0
+}
+
+/// Judges somebody who goes out alone, whom nothing is known of.
+fn judge_at(text: &str, grounds: &Opened, reading: Reading) -> Judgement {
+    let circumstances = Circumstances {
+        direction: Direction::Out,
+        reading,
+        grounds,
+        zone: &jiff::tz::TimeZone::UTC,
+        history: &History::new(),
+        neighbours: &Neighbours::default(),
+        facts: Facts::ALONE,
+    };
+    judge(text, &circumstances)
 }

@@ -71,8 +71,8 @@ fn of_colour(of: Colour, rule: &ColourRule, lang: Lang) -> Vec<String> {
     ];
     all.extend(rule.party.map(|limit| {
         lang.of(
-            format!("{name}证：一次最多通行 {}。", limited(limit, lang)),
-            format!("{name}: {} in one passage.", limited(limit, lang)),
+            format!("{name}证：{}。", limited(limit, "一次通行", "", lang)),
+            format!("{name}: {}.", limited(limit, "", " in one passage", lang)),
         )
     }));
     all
@@ -109,13 +109,13 @@ fn quota(rule: &Quota, lang: Lang) -> String {
             format!("any {} hours", 24 * u32::from(rule.days)),
         ),
         Count::CalendarDays => {
-            (format!("{} 个日历日", rule.days), format!("{} (calendar)", plural(rule.days, "day")))
+            (format!(" {} 个日历日", rule.days), format!("{} (calendar)", plural(rule.days, "day")))
         }
     };
     let then = verdict(rule.verdict, lang);
     lang.of(
         format!(
-            "{who}证：{zh_per}{zh_days}内最多外出 {} 人次，超过{then}{}。",
+            "{who}证：{zh_per}在{zh_days}内最多外出 {} 人次，超过则{then}{}。",
             rule.exits,
             let_off(rule.exemptions, lang)
         ),
@@ -159,8 +159,10 @@ fn exit_windows(rule: &ExitWindows, lang: Lang) -> String {
 fn vehicles(rule: &Vehicles, lang: Lang) -> String {
     let say = |what| verdict(what, lang);
     let persons = match rule.persons {
-        Some(limit) => lang
-            .of(format!("，车上最多 {}", limited(limit, lang)), format!("; {} in it", limited(limit, lang))),
+        Some(limit) => lang.of(
+            format!("，{}", limited(limit, "车上", "", lang)),
+            format!("; {}", limited(limit, "", " in it", lang)),
+        ),
         None => String::new(),
     };
     lang.of(
@@ -243,14 +245,13 @@ fn both(of: PerDirection<Verdict>, lang: Lang) -> String {
     lang.of(format!("出门{out}、进门{entry}"), format!("going out, {out}, coming in, {entry}"))
 }
 
-fn limited(limit: Limit, lang: Lang) -> String {
+/// `at most`, where that is, and what happens over it.
+fn limited(limit: Limit, zh_place: &str, en_place: &str, lang: Lang) -> String {
     let then = verdict(limit.over, lang);
     lang.of(
-        format!("{} 人，超过{then}", limit.persons),
-        format!("{} at most; over that, {then},", plural(limit.persons, "person")),
+        format!("{zh_place}最多 {} 人，超过则{then}", limit.persons),
+        format!("{} at most{en_place}; over that, {then}", plural(limit.persons, "person")),
     )
-    .trim_end_matches(',')
-    .to_owned()
 }
 
 fn let_off(exemptions: bool, lang: Lang) -> &'static str {

@@ -18,7 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("protocol", &["gate", "pass"]),
     ("registry", &["pass"]),
     ("store", &["registry", "gate", "pass"]),
-    ("wording", &["gate", "pass"]),
+    ("wording", &["gate", "pass", "protocol"]),
     ("kiosk", &["protocol", "wording", "gate", "pass", "qr"]),
     ("issuer", &["store", "registry", "protocol", "wording", "gate", "pass", "qr"]),
     ("end-to-end", &["pass", "qr", "gate", "protocol"]),

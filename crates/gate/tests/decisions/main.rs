@@ -4,5 +4,6 @@
 
 mod golden;
 mod laws;
+mod replay;
 mod status;
 mod world;
