@@ -40,7 +40,7 @@ const SEGMENT_BYTES: u64 = 2 << 20;
 const SEGMENT_SECONDS: i64 = 86_400;
 
 /// How long to wait for another program to let go of the journal.
-const PATIENCE: Duration = Duration::from_secs(1);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The journal of one gate, open for appending. While it is, no other program can open it.
 #[derive(Debug)]
@@ -277,7 +277,8 @@ impl Journal {
 /// When another program has it open, or the disk says no.
 pub fn set_aside(folder: &Path) -> Result<PathBuf, JournalError> {
     let places = Places::of(folder);
-    let _lock = places.lock()?;
+    // A gate that waits for this holds it for a moment every second, to see whether it was done.
+    let _lock = places.lock_patiently()?;
     open::move_aside(folder).map_err(disk(folder))
 }
 
