@@ -2,6 +2,7 @@
 //!
 //! Runs on a thread of its own. When nothing can be judged or logged, it says why on the screen, and tries again.
 
+mod acts;
 mod signals;
 
 use std::path::Path;
@@ -24,6 +25,7 @@ use crate::record::Record;
 use crate::repeats::Repeats;
 use crate::screen::{self, Screen, Shown, Trouble};
 use crate::settings;
+use crate::staff::Inner;
 use signals::Lately;
 
 /// How often the folder is looked at for another root or bundle, and a journal that is down is tried again.
@@ -73,6 +75,10 @@ pub(crate) struct Lane {
     lately: Lately,
     output: Lines,
     counts: Counts,
+    /// Where staff act.
+    window: Option<Inner>,
+    /// The emergency opening that is logged and not closed.
+    emergency: Option<u64>,
 }
 
 /// What a presentation is told by.
@@ -124,6 +130,8 @@ impl Lane {
             lately: Lately::default(),
             output,
             counts: Counts::default(),
+            window: None,
+            emergency: None,
         };
         let grounds = lane.held.grounds();
         lane.take_up(grounds);
@@ -188,8 +196,8 @@ impl Lane {
         let mut first = None;
         let mut logged = Vec::new();
         for (key, verified) in new {
-            let beside = persons - usize::from(walks(&verified));
-            let Some(mut judgement) = self.judge(verified, beside) else { return };
+            let beside = u16::try_from(persons - usize::from(walks(&verified))).unwrap_or(u16::MAX);
+            let Some(mut judgement) = self.judge(verified, Facts { beside, ..Facts::ALONE }) else { return };
             judgement.together_with = first;
             judgement.sensed = self.equipment.senses();
             let Some(sequence) = self.log_judgement(&judgement) else {
@@ -207,10 +215,9 @@ impl Lane {
         }
     }
 
-    /// Judges somebody who came with so many others on foot; none while there is nothing to judge by.
-    fn judge(&self, verified: Result<Verified, Refusal>, beside: usize) -> Option<Judgement> {
+    /// Judges somebody of whom this is known at the gate; none while there is nothing to judge by.
+    fn judge(&self, verified: Result<Verified, Refusal>, facts: Facts<'_>) -> Option<Judgement> {
         let grounds = self.grounds.as_ref()?;
-        let beside = u16::try_from(beside).unwrap_or(u16::MAX);
         let circumstances = Circumstances {
             direction: self.direction,
             reading: self.screen.reading(),
@@ -218,7 +225,7 @@ impl Lane {
             zone: &self.zone,
             history: self.memory.history(),
             neighbours: &self.neighbours,
-            facts: Facts { beside, ..Facts::ALONE },
+            facts,
         };
         Some(judge_pass(verified, &circumstances))
     }
@@ -281,8 +288,9 @@ impl Lane {
         self.output.print(line);
     }
 
-    /// Once a second: another root or bundle is taken up, a journal that is down is tried again.
+    /// What staff do is carried out. Once a second: another root or bundle is taken up, a journal that is down is tried again.
     pub(crate) fn keep_house(&mut self) {
+        self.attend();
         if self.cleaned.elapsed() < HOUSEKEEPING {
             return;
         }
@@ -383,6 +391,7 @@ impl Lane {
             Ok(Grounds::Unusable { why }) => Some(Trouble::BundleUnusable { why: why.to_string() }),
             Err(why) => Some(Trouble::BundleUnusable { why: why.to_string() }),
         };
+        self.know_people();
     }
 
     fn tell_screen(&self) {

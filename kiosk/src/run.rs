@@ -20,6 +20,7 @@ use crate::lane::{Counts, Lane};
 use crate::lines::Lines;
 use crate::page;
 use crate::screen::{Screen, State, Stay};
+use crate::staff;
 use crate::time::{GateTime, Kept};
 
 /// How a gate is set up.
@@ -89,6 +90,8 @@ pub async fn run(
         devices.equipment,
         devices.output,
     )?;
+    let (window, inner) = staff::window(&config.data);
+    lane.serve(inner);
     lane.keep_for(i64::try_from(config.keep.as_secs()).unwrap_or(i64::MAX));
     let stop = Arc::new(AtomicBool::new(false));
     let watch = Watch {
@@ -99,7 +102,7 @@ pub async fn run(
         stop: Arc::clone(&stop),
     };
     let mut watching = tokio::task::spawn_blocking(move || watch.run());
-    let served = axum::serve(listener, page::router(screen, address)).into_future();
+    let served = axum::serve(listener, page::router(screen, window, address)).into_future();
     tokio::select! {
         counts = &mut watching => counts.expect("the scan loop does not panic"),
         served = served => {

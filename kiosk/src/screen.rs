@@ -219,6 +219,23 @@ impl Screen {
         });
     }
 
+    /// Staff turned a verdict: where it is the one shown, it shows the other from now on. The event must be on the disk.
+    pub fn turn(&self, sequence: u64, verdict: Verdict) {
+        self.set(|state| {
+            if let Some((shown, since)) =
+                state.verdict.as_mut().filter(|(shown, _)| shown.sequence == sequence)
+            {
+                shown.verdict = verdict;
+                *since = Instant::now();
+            }
+        });
+    }
+
+    /// Staff took a verdict back: it is not shown any more.
+    pub fn take_back(&self, sequence: u64) {
+        self.set(|state| _ = state.verdict.take_if(|(shown, _)| shown.sequence == sequence));
+    }
+
     /// Hints that a code was seen that is no pass.
     pub fn hint(&self) {
         self.set(|state| state.hint = Some(Instant::now()));

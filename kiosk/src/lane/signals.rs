@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use gate::{Device, DeviceTrouble, Direction, Event, Measured, Note, Passed, Site, Verdict, What};
+use gate::{Device, DeviceTrouble, Direction, Measured, Note, Passed, Site, Verdict, What};
 
 use super::Lane;
 use crate::devices::{Health, Signal};
@@ -91,20 +91,7 @@ impl Lane {
     }
 
     fn log(&mut self, what: What) {
-        let reading = self.screen.reading();
-        let event = self.append(|gate, next| Event {
-            gate: gate.to_owned(),
-            journal: next.journal,
-            sequence: next.sequence,
-            at: reading.now,
-            in_doubt: reading.in_doubt,
-            before: next.before,
-            what,
-        });
-        if let Some(event) = event {
-            self.screen.set(|state| state.logged = event.sequence);
-            self.print(&event);
-        } else {
+        if self.record(what).is_err() {
             tracing::error!("what a device told could not be logged");
         }
     }

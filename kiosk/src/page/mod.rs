@@ -1,8 +1,9 @@
-//! The gate's screen as a page: on loopback only, live by server-sent events, without an action to take.
+//! The gate's screen as a page: on loopback only, live by server-sent events; what staff do is in [`desk`].
 //!
 //! Everything is rendered here in the language asked for; the page's script swaps what comes in and holds no text. A name
 //! other than loopback's in the Host header is refused, so that no page from elsewhere can read this one.
 
+mod desk;
 mod view;
 
 use std::convert::Infallible;
@@ -23,6 +24,7 @@ use futures_core::Stream;
 use serde::Deserialize;
 
 use crate::screen::Screen;
+use crate::staff::Window;
 use crate::words::Lang;
 use view::View;
 
@@ -33,7 +35,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; c
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The page of this screen, at this address.
-pub(crate) fn router(screen: Screen, address: SocketAddr) -> Router {
+pub(crate) fn router(screen: Screen, window: Window, address: SocketAddr) -> Router {
     let port = address.port();
     let hosts: Arc<[String]> =
         ["127.0.0.1", "localhost", "[::1]"].map(|name| format!("{name}:{port}")).into();
@@ -43,8 +45,9 @@ pub(crate) fn router(screen: Screen, address: SocketAddr) -> Router {
         .route("/health", get(health))
         .route("/screen.js", get(|| asset("text/javascript", include_str!("../../assets/screen.js"))))
         .route("/screen.css", get(|| asset("text/css", include_str!("../../assets/screen.css"))))
+        .with_state(screen.clone())
+        .merge(desk::router(window, screen))
         .layer(from_fn_with_state(hosts, guard))
-        .with_state(screen)
 }
 
 async fn guard(State(hosts): State<Arc<[String]>>, request: Request, next: Next) -> Response {

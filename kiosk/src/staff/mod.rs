@@ -1,15 +1,19 @@
 //! Who stands at the gate: signing in and out, slowing of those who guess, roles, the duty roster, the counts of a shift.
 //!
-//! Pure logic over the gate's time: what is kept over a restart is in [`Guesses`], which its owner writes to the disk, and in
-//! the journal's events. Knows no HTTP, no screen and no sentence.
+//! Pure logic over the gate's time, but for the window between page and lane, which keeps wrong PINs on the disk. Everything
+//! else that outlives a restart is in the journal's events. Knows no HTTP, no screen and no sentence.
 
+mod emergency;
 mod guesses;
 mod session;
 mod shift;
+mod window;
 
+pub(crate) use emergency::{Emergency, Unlogged};
 pub use guesses::Guesses;
 pub use session::{Session, Sessions};
 pub use shift::Shift;
+pub(crate) use window::{Act, Done, Inner, ManualEntry, WhyNot, Window, window};
 
 use pass::Timestamp;
 use protocol::{People, Staff};

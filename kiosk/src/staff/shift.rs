@@ -19,6 +19,8 @@ pub struct Shift {
     pub unexplained: BTreeSet<u64>,
     /// The emergency opening that has not ended.
     pub open: Option<u64>,
+    /// Events that were taken back, of whatever shift.
+    pub undone: BTreeSet<u64>,
 }
 
 impl Shift {
@@ -37,7 +39,10 @@ impl Shift {
                 counts.overridden += 1;
                 *self.overrides.entry(turned.who.clone()).or_default() += 1;
             }
-            What::Undone(_) => counts.undone += 1,
+            What::Undone(undone) => {
+                counts.undone += 1;
+                self.undone.insert(undone.of);
+            }
             What::Manual(_) => counts.manual += 1,
             What::EmergencyOpened(_) => {
                 counts.emergencies += 1;
@@ -51,8 +56,13 @@ impl Shift {
                 self.unexplained.remove(&explained.of);
             }
             What::ShiftChanged(_) => {
-                let (unexplained, open) = (std::mem::take(&mut self.unexplained), self.open);
-                *self = Self { since: Some(event.at), unexplained, open, ..Self::default() };
+                let before = std::mem::take(self);
+                *self = Self {
+                    since: Some(event.at),
+                    counts: ShiftCounts::default(),
+                    overrides: BTreeMap::new(),
+                    ..before
+                };
             }
             What::Passed(_)
             | What::SignedIn(_)

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
 
 mod commands;
+mod desk;
 #[cfg(target_os = "linux")]
 mod devices;
 mod ip_camera;

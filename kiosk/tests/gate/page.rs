@@ -23,16 +23,16 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 /// A gate at work, stopped when dropped.
-struct Gate {
-    address: SocketAddr,
-    clock: Arc<ManualClock>,
+pub(crate) struct Gate {
+    pub(crate) address: SocketAddr,
+    pub(crate) clock: Arc<ManualClock>,
     stop: Option<oneshot::Sender<()>>,
     working: Option<std::thread::JoinHandle<()>>,
 }
 
 impl Gate {
     /// Opens a gate on this folder; verdicts stay for as long as a test needs.
-    fn open(office: &Office, data: &Path) -> Self {
+    pub(crate) fn open(office: &Office, data: &Path) -> Self {
         let second = Duration::from_secs(1);
         let config = Config {
             data: data.to_owned(),
@@ -68,14 +68,14 @@ impl Gate {
         process::ask(self.address, path, host)
     }
 
-    fn page(&self, path: &str) -> String {
+    pub(crate) fn page(&self, path: &str) -> String {
         let mut text = String::new();
         self.ask(path, &self.address.to_string()).read_to_string(&mut text).unwrap();
         text
     }
 
     /// Follows the page's events until one has all of these.
-    fn wait_for(&self, lang: &str, wanted: &[&str]) -> serde_json::Value {
+    pub(crate) fn wait_for(&self, lang: &str, wanted: &[&str]) -> serde_json::Value {
         process::see(self.address, lang, wanted)
     }
 }
@@ -88,7 +88,7 @@ impl Drop for Gate {
 }
 
 /// A data folder with one picture.
-fn data(text: Option<&str>) -> tempfile::TempDir {
+pub(crate) fn data(text: Option<&str>) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     std::fs::create_dir(dir.path().join("images")).unwrap();
     let path = dir.path().join("images/a.pgm");

@@ -1,0 +1,275 @@
+//! What staff do at the gate, carried out: every act is an event in the journal before it shows.
+//!
+//! The one exception is an emergency opening, which has happened when the lane hears of it, and is logged as soon as it can be.
+
+use gate::{
+    At, Came, EmergencyClosed, EmergencyExplained, EmergencyOpened, Event, Facts, Judged, Manual, Note,
+    Overridden, Role, ShiftChanged, SignInFailed, SignedIn, SignedOut, Undone, Verdict, What,
+};
+use pass::Serial;
+
+use super::Lane;
+use crate::journal::Journal;
+use crate::staff::{Act, Done, Inner, ManualEntry, Unlogged, WhyNot};
+
+/// So many events back, at most, a shift is looked for when the gate starts: two shifts of a gate with 20 people a minute.
+const LOOK_BACK: u64 = 30_000;
+/// So many of them at a time, so that the first card need not wait.
+const AT_ONCE: u64 = 2000;
+
+impl Lane {
+    /// Carries out what staff do through this window from now on.
+    pub(crate) fn serve(&mut self, window: Inner) {
+        window.shared.know(self.people());
+        if let Some(barrier) = self.equipment.barrier().cloned() {
+            window.shared.emergency.opened_by(move |open| match open {
+                Some(time) => barrier.hold(time),
+                None => barrier.close(),
+            });
+        }
+        self.window = Some(window);
+    }
+
+    fn people(&self) -> Option<&protocol::SignedPeople> {
+        self.grounds.as_ref().and_then(|grounds| grounds.people.as_deref())
+    }
+
+    /// Other people may be known now.
+    pub(super) fn know_people(&self) {
+        if let Some(window) = &self.window {
+            window.shared.know(self.people());
+        }
+    }
+
+    /// Carries out what waits at the window, and logs what happened without waiting.
+    pub(super) fn attend(&mut self) {
+        let Some(mut window) = self.window.take() else { return };
+        self.log_emergency(&window);
+        while let Ok((act, answer)) = window.acts.try_recv() {
+            let done = self.carry_out(act, &window);
+            self.follow(&mut window);
+            // Whoever asked may have gone; the journal has it.
+            let _ = answer.send(done);
+        }
+        let idle = window.shared.sessions().end_idle(std::time::Instant::now());
+        if let Some(session) = idle {
+            // Signed out all the same when the journal is down.
+            let _ = self.record(What::SignedOut(SignedOut { who: session.who, by_itself: true }));
+        }
+        self.follow(&mut window);
+        self.window = Some(window);
+    }
+
+    fn carry_out(&mut self, act: Act, window: &Inner) -> Result<Done, WhyNot> {
+        match act {
+            Act::SignIn { who, role, shift } => {
+                if shift {
+                    self.change_shift(Some(who.clone()), window)?;
+                }
+                let event = self.record(What::SignedIn(SignedIn { who: who.clone(), role }))?;
+                let before = window.shared.sessions().begin(&who, role, std::time::Instant::now());
+                if let Some(before) = before.filter(|before| before.who != who) {
+                    self.record(What::SignedOut(SignedOut { who: before.who, by_itself: true }))?;
+                }
+                Ok(done(&event))
+            }
+            Act::SignInFailed { who, failures, wait } => {
+                Ok(done(&self.record(What::SignInFailed(SignInFailed { who, failures, wait }))?))
+            }
+            Act::SignOut { shift } => {
+                if shift {
+                    self.change_shift(None, window)?;
+                }
+                let who = window.shared.sessions().end().ok_or(WhyNot::SignedOut)?.who;
+                Ok(done(&self.record(What::SignedOut(SignedOut { who, by_itself: false }))?))
+            }
+            Act::Enter { who, holder, serial } => self.enter(who, holder, serial),
+            Act::Manual { who, entry } => self.manual(who, entry),
+            Act::Override { who, of, verdict, why } => self.turn(who, of, verdict, why),
+            Act::Undo { who, role, of, why } => self.undo((who, role), of, why, window),
+            Act::Explain { who, of, why } => {
+                if !window.shared.shift().unexplained.contains(&of) {
+                    return Err(WhyNot::NoSuchEvent);
+                }
+                Ok(done(&self.record(What::EmergencyExplained(EmergencyExplained { of, who, why }))?))
+            }
+        }
+    }
+
+    /// Judges a resident like their card, which nobody has seen.
+    fn enter(&mut self, who: String, holder: u16, serial: Option<Serial>) -> Result<Done, WhyNot> {
+        let people = self.people().ok_or(WhyNot::NoPeople)?;
+        let resident = people.resident(holder).ok_or(WhyNot::NoSuchResident)?;
+        let mut cards = resident.cards.iter();
+        let card =
+            cards.find(|card| serial.is_none_or(|serial| card.serial == serial)).ok_or(WhyNot::NoCard)?;
+        let verified = people.pass(resident, card);
+        let facts = Facts { searched: true, ..Facts::ALONE };
+        let mut judgement = self.judge(verified, facts).ok_or(WhyNot::NoGrounds)?;
+        judgement.came = Came::Searched { who };
+        judgement.sensed = self.equipment.senses();
+        let sequence = self.log_judgement(&judgement).ok_or(WhyNot::JournalDown)?;
+        let reasons = judgement.decision.reasons.iter().map(|reason| reason.code().to_owned()).collect();
+        let verdict = Some(judgement.decision.verdict.code());
+        self.show(sequence, judgement);
+        Ok(Done { sequence, verdict, reasons })
+    }
+
+    fn manual(&mut self, who: String, entry: ManualEntry) -> Result<Done, WhyNot> {
+        let ManualEntry { verdict, why, household, party, plate, instead_of } = entry;
+        if let Some(of) = instead_of
+            && self.judged(of)?.can_be_overridden()
+        {
+            // A pass that is believed is overridden, so that its holder is counted.
+            return Err(WhyNot::Already);
+        }
+        let direction = self.direction;
+        let entry = Manual { direction, verdict, who, why, household, party, plate, instead_of };
+        let event = self.record(What::Manual(entry))?;
+        self.equipment.act(verdict);
+        Ok(Done { verdict: Some(verdict.code()), ..done(&event) })
+    }
+
+    fn turn(&mut self, who: String, of: u64, verdict: Verdict, why: Note) -> Result<Done, WhyNot> {
+        let judged = self.judged(of)?;
+        if !judged.can_be_overridden() {
+            return Err(WhyNot::NotBelieved);
+        }
+        if judged.verdict == verdict {
+            return Err(WhyNot::Already);
+        }
+        let event = self.record(What::Overridden(Overridden { of, verdict, who, why }))?;
+        self.equipment.act(verdict);
+        match (verdict, self.equipment.barrier()) {
+            (Verdict::Admit, _) => self.lately.judged(of, verdict, judged.direction),
+            (_, Some(barrier)) => barrier.close(),
+            _ => {}
+        }
+        self.screen.turn(of, verdict);
+        Ok(Done { verdict: Some(verdict.code()), ..done(&event) })
+    }
+
+    /// What the gate found by itself anybody may take back; what somebody decided, that person or a supervisor.
+    fn undo(
+        &mut self,
+        (who, role): (String, Role),
+        of: u64,
+        why: Note,
+        window: &Inner,
+    ) -> Result<Done, WhyNot> {
+        let decided_by = match self.event(of)?.what {
+            What::Judged(_) | What::Passed(_) => None,
+            What::Overridden(Overridden { who, .. }) | What::Manual(Manual { who, .. }) => Some(who),
+            _ => return Err(WhyNot::NoSuchEvent),
+        };
+        if decided_by.is_some_and(|by| by != who) && role != Role::Supervisor {
+            return Err(WhyNot::NotASupervisor);
+        }
+        if window.shared.shift().undone.contains(&of) {
+            return Err(WhyNot::Already);
+        }
+        let event = self.record(What::Undone(Undone { of, who, why }))?;
+        self.screen.take_back(of);
+        Ok(done(&event))
+    }
+
+    fn change_shift(&mut self, to: Option<String>, window: &Inner) -> Result<(), WhyNot> {
+        let from =
+            window.shared.sessions().current(std::time::Instant::now()).map(|session| session.who.clone());
+        let (since, counts) = {
+            let shift = window.shared.shift();
+            (shift.since.unwrap_or(self.screen.reading().now), shift.counts)
+        };
+        self.record(What::ShiftChanged(ShiftChanged { from, to, since: At(since), counts }))?;
+        Ok(())
+    }
+
+    /// Logs what an emergency opening did, in order, as far as the journal can be written.
+    fn log_emergency(&mut self, window: &Inner) {
+        let emergency = &window.shared.emergency;
+        while let (Some(unlogged), true) = (emergency.unlogged(), self.journal.is_ok()) {
+            let logged = match (unlogged, self.emergency) {
+                (Unlogged::Opened { at, who }, _) => {
+                    let opened = self.record(What::EmergencyOpened(EmergencyOpened { who, opened: At(at) }));
+                    opened.map(|event| self.emergency = Some(event.sequence))
+                }
+                (Unlogged::Closed { who }, Some(of)) => {
+                    let closed = self.record(What::EmergencyClosed(EmergencyClosed { of, who }));
+                    closed.map(|_| self.emergency = None)
+                }
+                (Unlogged::Closed { .. }, None) => Ok(()),
+            };
+            if logged.is_err() {
+                return;
+            }
+            emergency.logged();
+        }
+    }
+
+    /// Appends an event of this moment, and prints it.
+    pub(super) fn record(&mut self, what: What) -> Result<Event, WhyNot> {
+        let reading = self.screen.reading();
+        let event = self.append(|gate, next| Event {
+            gate: gate.to_owned(),
+            journal: next.journal,
+            sequence: next.sequence,
+            at: reading.now,
+            in_doubt: reading.in_doubt,
+            before: next.before,
+            what,
+        });
+        let event = event.ok_or(WhyNot::JournalDown)?;
+        self.screen.set(|state| state.logged = event.sequence);
+        self.print(&event);
+        Ok(event)
+    }
+
+    fn event(&self, sequence: u64) -> Result<Event, WhyNot> {
+        let journal = self.journal.as_ref().map_err(|_| WhyNot::JournalDown)?;
+        event(journal, sequence).ok_or(WhyNot::NoSuchEvent)
+    }
+
+    fn judged(&self, sequence: u64) -> Result<Judged, WhyNot> {
+        match self.event(sequence)?.what {
+            What::Judged(judged) => Ok(judged),
+            _ => Err(WhyNot::NoSuchEvent),
+        }
+    }
+
+    /// The shift takes account of what the journal has.
+    fn follow(&mut self, window: &mut Inner) {
+        let Ok(journal) = &self.journal else { return };
+        let (id, count) = (journal.id(), journal.count());
+        let start = match window.followed {
+            Some((followed, sequence)) if followed == id && sequence <= count => sequence,
+            _ => {
+                *window.shared.shift() = crate::staff::Shift::default();
+                count.saturating_sub(LOOK_BACK)
+            }
+        };
+        let end = count.min(start + AT_ONCE);
+        let mut shift = window.shared.shift();
+        for sequence in start + 1..=end {
+            // One that was purged is of no shift that anybody asks about.
+            if let Some(event) = event(journal, sequence) {
+                shift.follow(&event);
+            }
+        }
+        window.followed = Some((id, end));
+        let open = shift.open.filter(|_| end == count && self.emergency.is_none());
+        drop(shift);
+        if let Some(of) = open {
+            // Opened before the program last ended: the barrier shut when it did.
+            let _ = self.record(What::EmergencyClosed(EmergencyClosed { of, who: None }));
+        }
+    }
+}
+
+fn event(journal: &Journal, sequence: u64) -> Option<Event> {
+    let bytes = journal.event(sequence).ok()??;
+    Event::from_bytes(&bytes).ok()
+}
+
+fn done(event: &Event) -> Done {
+    Done { sequence: event.sequence, ..Done::default() }
+}

@@ -1,0 +1,327 @@
+//! What staff do at the screen, as requests: JSON in and out, a token with each, from this page alone.
+//!
+//! Every answer with a `sequence` is an event on the disk. A refusal has a `no` with a code, and the status that fits. An emergency
+//! opening is answered before anything is logged, signed in or not.
+//!
+//! | request | body | |
+//! | --- | --- | --- |
+//! | `GET /desk/state` | | token, who is signed in, staff, duty, emergency, shift |
+//! | `POST /desk/search` | `text` | residents; signed in |
+//! | `POST /desk/sign-in` | `who`, `pin` | |
+//! | `POST /desk/sign-out` | | |
+//! | `POST /desk/shift` | `who`, `pin`, or nothing | ends the shift; the next one signs in |
+//! | `POST /desk/enter` | `holder`, `code`? | judged like the card |
+//! | `POST /desk/manual` | `verdict`, `why`, `household`?, `party`?, `plate`?, `instead_of`? | |
+//! | `POST /desk/override` | `of`, `verdict`, `why` | |
+//! | `POST /desk/undo` | `of`, `why` | |
+//! | `POST /desk/emergency` | | opens at once |
+//! | `POST /desk/emergency/close` | | |
+//! | `POST /desk/emergency/explain` | `of`, `why` | |
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::body::Bytes;
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use gate::{Note, Verdict};
+use pass::Serial;
+use protocol::Resident;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::screen::Screen;
+use crate::staff::{self, Act, Done, ManualEntry, WhyNot, Window};
+
+/// The header that carries the token.
+const TOKEN: &str = "x-sanse-token";
+/// No request is longer.
+const MAX_BODY: usize = 8192;
+/// The most residents that a search shows: more are no answer, but a reason to type more.
+const MOST_FOUND: usize = 50;
+
+/// The desk of one gate.
+#[derive(Clone)]
+struct Desk {
+    window: Window,
+    screen: Screen,
+    /// Told to this page, asked for with every act: 128 random bits, new with every start.
+    token: Arc<str>,
+}
+
+/// The routes below `/desk`.
+pub(super) fn router(window: Window, screen: Screen) -> Router {
+    let token = format!("{:032x}", u128::from_be_bytes(pass::random::bytes()));
+    let desk = Desk { window, screen, token: token.into() };
+    let acts = Router::new()
+        .route("/desk/search", post(search))
+        .route("/desk/sign-in", post(sign_in))
+        .route("/desk/sign-out", post(sign_out))
+        .route("/desk/shift", post(change_shift))
+        .route("/desk/enter", post(enter))
+        .route("/desk/manual", post(manual))
+        .route("/desk/override", post(turn))
+        .route("/desk/undo", post(undo))
+        .route("/desk/emergency", post(emergency))
+        .route("/desk/emergency/close", post(emergency_close))
+        .route("/desk/emergency/explain", post(emergency_explain))
+        .route_layer(from_fn_with_state(desk.clone(), guard))
+        .route_layer(axum::extract::DefaultBodyLimit::max(MAX_BODY));
+    acts.route("/desk/state", get(state)).with_state(desk)
+}
+
+/// Acts come from this page: with its token, and from no other origin. (The name in Host was looked at before.)
+async fn guard(State(desk): State<Desk>, request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let host = text(header::HOST.as_str()).unwrap_or_default();
+    let same = text("origin").is_none_or(|origin| origin.strip_prefix("http://") == Some(host));
+    if !same || text(TOKEN) != Some(&*desk.token) {
+        return refusal(StatusCode::FORBIDDEN, "token", &Value::Null);
+    }
+    next.run(request).await
+}
+
+impl IntoResponse for WhyNot {
+    fn into_response(self) -> Response {
+        let status = match self {
+            Self::SignedOut | Self::WrongPin => StatusCode::UNAUTHORIZED,
+            Self::NotASupervisor | Self::NotBelieved => StatusCode::FORBIDDEN,
+            Self::JournalDown | Self::NoGrounds | Self::NoPeople => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NoSuchEvent | Self::NoSuchResident | Self::NoCard => StatusCode::NOT_FOUND,
+            Self::Already => StatusCode::CONFLICT,
+            Self::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Malformed(_) => StatusCode::BAD_REQUEST,
+        };
+        let detail = match self {
+            Self::Wait(seconds) => json!(seconds),
+            Self::Malformed(what) => json!(what),
+            _ => Value::Null,
+        };
+        refusal(status, self.code(), &detail)
+    }
+}
+
+fn refusal(status: StatusCode, code: &str, detail: &Value) -> Response {
+    (status, Json(json!({ "no": code, "detail": detail }))).into_response()
+}
+
+type Answer = Result<Json<Done>, WhyNot>;
+
+async fn state(State(desk): State<Desk>) -> Json<Value> {
+    let (now, instant) = (desk.screen.reading().now, Instant::now());
+    let gate = desk.screen.watch().borrow().gate.clone();
+    let known = desk.window.shared.known();
+    let people = known.as_ref().map(|known| known.people());
+    let roster = people.map(|people| staff::on_duty(people, &gate, now)).unwrap_or_default();
+    let staff: Vec<Value> = people
+        .iter()
+        .flat_map(|people| &people.staff)
+        .map(|staff| json!({ "name": staff.name, "role": staff.role.code() }))
+        .collect();
+    let signed_in = {
+        let sessions = desk.window.shared.sessions();
+        let left = sessions.left(instant).map(|left| left.as_secs());
+        sessions
+            .current(instant)
+            .map(|session| json!({ "who": session.who, "role": session.role.code(), "seconds_left": left }))
+    };
+    let left = desk.window.shared.emergency.left(instant).map(|left| left.as_secs());
+    let shift = desk.window.shared.shift().clone();
+    let counts = shift.counts;
+    Json(json!({
+        "token": &*desk.token,
+        "has_people": people.is_some(),
+        "staff": staff,
+        "on_duty": roster,
+        "signed_in": signed_in,
+        "wait_seconds": desk.window.wait_at_gate(now),
+        "emergency": { "open": left.is_some(), "seconds_left": left, "unexplained": shift.unexplained },
+        "shift": {
+            "since": shift.since.map(|since| since.0),
+            "admitted_out": counts.admitted_out,
+            "admitted_in": counts.admitted_in,
+            "checked": counts.checked,
+            "refused": counts.refused,
+            "overridden": counts.overridden,
+            "undone": counts.undone,
+            "manual": counts.manual,
+            "emergencies": counts.emergencies,
+            "overrides": shift.overrides,
+        },
+    }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SearchFor {
+    text: String,
+}
+
+async fn search(State(desk): State<Desk>, body: Bytes) -> Result<Json<Value>, WhyNot> {
+    let SearchFor { text } = parse(&body)?;
+    desk.window.signed_in()?;
+    let known = desk.window.shared.known().ok_or(WhyNot::NoPeople)?;
+    // One more than is shown, to tell that there are more.
+    let places = known.index.find(&text, MOST_FOUND + 1);
+    let residents = places.iter().take(MOST_FOUND).map(|at| found(&known.people().residents[*at]));
+    Ok(Json(json!({ "found": residents.collect::<Vec<_>>(), "more": places.len() > MOST_FOUND })))
+}
+
+fn found(resident: &Resident) -> Value {
+    let card = resident.cards.first();
+    json!({
+        "holder": resident.holder,
+        "household": resident.household,
+        "kind": resident.kind.code(),
+        "name": resident.name.as_str(),
+        "building": resident.building,
+        "unit": resident.unit,
+        "room": resident.room,
+        "colour": resident.colour.code(),
+        "code": card.map(|card| card.serial.short_code()),
+        "exemptions": resident.exemptions.iter().map(|exemption| exemption.kind.code()).collect::<Vec<_>>(),
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SignIn {
+    who: String,
+    pin: String,
+}
+
+async fn sign_in(State(desk): State<Desk>, body: Bytes) -> Answer {
+    let SignIn { who, pin } = parse(&body)?;
+    let now = desk.screen.reading().now;
+    desk.window.sign_in(&who, &pin, false, now).await.map(Json)
+}
+
+async fn sign_out(State(desk): State<Desk>) -> Answer {
+    desk.window.signed_in()?;
+    desk.window.ask(Act::SignOut { shift: false }).await.map(Json)
+}
+
+async fn change_shift(State(desk): State<Desk>, body: Bytes) -> Answer {
+    if body.trim_ascii().is_empty() {
+        desk.window.signed_in()?;
+        return desk.window.ask(Act::SignOut { shift: true }).await.map(Json);
+    }
+    let SignIn { who, pin } = parse(&body)?;
+    let now = desk.screen.reading().now;
+    desk.window.sign_in(&who, &pin, true, now).await.map(Json)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Enter {
+    holder: u16,
+    code: Option<String>,
+}
+
+async fn enter(State(desk): State<Desk>, body: Bytes) -> Answer {
+    let Enter { holder, code } = parse(&body)?;
+    let who = desk.window.signed_in()?.who;
+    let serial =
+        code.map(|code| code.parse::<Serial>().map_err(|_| WhyNot::Malformed("code"))).transpose()?;
+    desk.window.ask(Act::Enter { who, holder, serial }).await.map(Json)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ManualWish {
+    verdict: String,
+    why: String,
+    household: Option<u32>,
+    party: Option<u16>,
+    plate: Option<String>,
+    instead_of: Option<u64>,
+}
+
+async fn manual(State(desk): State<Desk>, body: Bytes) -> Answer {
+    let wish: ManualWish = parse(&body)?;
+    let who = desk.window.signed_in()?.who;
+    let entry = ManualEntry {
+        verdict: verdict(&wish.verdict)?,
+        why: note(&wish.why, "why")?,
+        household: wish.household,
+        party: wish.party.unwrap_or(1),
+        plate: wish.plate.as_deref().map(|plate| note(plate, "plate")).transpose()?,
+        instead_of: wish.instead_of,
+    };
+    desk.window.ask(Act::Manual { who, entry }).await.map(Json)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Override {
+    of: u64,
+    verdict: String,
+    why: String,
+}
+
+async fn turn(State(desk): State<Desk>, body: Bytes) -> Answer {
+    let wish: Override = parse(&body)?;
+    let who = desk.window.signed_in()?.who;
+    let (verdict, why) = (verdict(&wish.verdict)?, note(&wish.why, "why")?);
+    desk.window.ask(Act::Override { who, of: wish.of, verdict, why }).await.map(Json)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct About {
+    of: u64,
+    why: String,
+}
+
+async fn undo(State(desk): State<Desk>, body: Bytes) -> Answer {
+    let About { of, why } = parse(&body)?;
+    let session = desk.window.signed_in()?;
+    let why = note(&why, "why")?;
+    desk.window.ask(Act::Undo { who: session.who, role: session.role, of, why }).await.map(Json)
+}
+
+async fn emergency(State(desk): State<Desk>) -> Json<Value> {
+    let shared = Arc::clone(&desk.window.shared);
+    let who = shared.sessions().current(Instant::now()).map(|session| session.who.clone());
+    shared.emergency.open(who, desk.screen.reading().now, Instant::now());
+    let left = shared.emergency.left(Instant::now()).map(|left| left.as_secs());
+    // It closes by itself, whatever the lane is busy with.
+    tokio::spawn(async move {
+        while let Some(left) = shared.emergency.close_when_over(Instant::now()) {
+            tokio::time::sleep(left).await;
+        }
+    });
+    Json(json!({ "open": true, "seconds_left": left }))
+}
+
+async fn emergency_close(State(desk): State<Desk>) -> Json<Value> {
+    let who = desk.window.shared.sessions().current(Instant::now()).map(|session| session.who.clone());
+    desk.window.shared.emergency.close(who);
+    Json(json!({ "open": false }))
+}
+
+async fn emergency_explain(State(desk): State<Desk>, body: Bytes) -> Answer {
+    let About { of, why } = parse(&body)?;
+    let who = desk.window.signed_in()?.who;
+    let why = note(&why, "why")?;
+    desk.window.ask(Act::Explain { who, of, why }).await.map(Json)
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, WhyNot> {
+    serde_json::from_slice(body).map_err(|_| WhyNot::Malformed("body"))
+}
+
+fn verdict(code: &str) -> Result<Verdict, WhyNot> {
+    Verdict::of_code(code).ok_or(WhyNot::Malformed("verdict"))
+}
+
+/// A reason is mandatory: an empty one is none.
+fn note(text: &str, what: &'static str) -> Result<Note, WhyNot> {
+    Note::new(text).map_err(|_| WhyNot::Malformed(what))
+}

@@ -1,0 +1,272 @@
+//! The window between the page and the lane: what staff do at the screen goes in, what became of it comes out.
+//!
+//! The lane alone writes the journal, so it carries out every act between two looks at its camera; the page waits for its
+//! answer. Searching, checking PINs and opening in an emergency wait for no lane.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use gate::{Note, Role, Verdict};
+use pass::{Serial, Timestamp};
+use protocol::{People, Pin, SignedPeople};
+use serde::Serialize;
+use tokio::sync::oneshot;
+
+use super::{Emergency, Guesses, Session, Sessions, Shift, member};
+use crate::durable;
+use crate::search::Index;
+
+/// Somebody who touches nothing for so long is signed out: long enough for a queue, short enough for a hut that is left.
+const IDLE: Duration = Duration::from_secs(10 * 60);
+
+/// Something that staff do, for the lane to carry out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Act {
+    /// Somebody whose PIN was right signs in; with a shift to begin when one is handed over.
+    SignIn { who: String, role: Role, shift: bool },
+    /// A PIN was wrong.
+    SignInFailed { who: String, failures: u32, wait: u32 },
+    /// Whoever is signed in signs out.
+    SignOut { shift: bool },
+    /// A resident who was searched for is judged like their card.
+    Enter { who: String, holder: u16, serial: Option<Serial> },
+    /// Somebody without a pass that is believed.
+    Manual { who: String, entry: ManualEntry },
+    /// A verdict is turned.
+    Override { who: String, of: u64, verdict: Verdict, why: Note },
+    /// An event is taken back.
+    Undo { who: String, role: Role, of: u64, why: Note },
+    /// The reason of an emergency opening.
+    Explain { who: String, of: u64, why: Note },
+}
+
+/// What staff key in about somebody without a pass.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ManualEntry {
+    pub(crate) verdict: Verdict,
+    pub(crate) why: Note,
+    pub(crate) household: Option<u32>,
+    pub(crate) party: u16,
+    pub(crate) plate: Option<Note>,
+    pub(crate) instead_of: Option<u64>,
+}
+
+/// What an act came to: its event is on the disk.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Done {
+    /// The event's place in the journal.
+    pub(crate) sequence: u64,
+    /// What the gate says, where it judged.
+    pub(crate) verdict: Option<&'static str>,
+    /// Why, as codes.
+    pub(crate) reasons: Vec<String>,
+}
+
+/// Why something was not done. A closed set of codes: the words are the page's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WhyNot {
+    /// Nobody is signed in.
+    SignedOut,
+    /// The journal can't be written, so nothing is done.
+    JournalDown,
+    /// There is nothing to judge by.
+    NoGrounds,
+    /// The gate knows no people.
+    NoPeople,
+    /// No such event, or of a kind that this can't be done to.
+    NoSuchEvent,
+    /// A pass that is not believed can't be let through by an override; it can be logged as a manual entry.
+    NotBelieved,
+    /// It is as it was asked for already.
+    Already,
+    /// No such resident.
+    NoSuchResident,
+    /// The resident has no card to be judged like.
+    NoCard,
+    /// A name or PIN that is wrong.
+    WrongPin,
+    /// Too many wrong PINs: to be tried again after so many seconds.
+    Wait(u32),
+    /// Only a supervisor may: it was somebody else's decision.
+    NotASupervisor,
+    /// Something that was sent makes no sense.
+    Malformed(&'static str),
+}
+
+impl WhyNot {
+    /// A name for programs.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::SignedOut => "signed_out",
+            Self::JournalDown => "journal_down",
+            Self::NoGrounds => "no_grounds",
+            Self::NoPeople => "no_people",
+            Self::NoSuchEvent => "no_such_event",
+            Self::NotBelieved => "not_believed",
+            Self::Already => "already",
+            Self::NoSuchResident => "no_such_resident",
+            Self::NoCard => "no_card",
+            Self::WrongPin => "wrong_pin",
+            Self::Wait(_) => "wait",
+            Self::NotASupervisor => "not_a_supervisor",
+            Self::Malformed(_) => "malformed",
+        }
+    }
+}
+
+/// People whom the gate knows, and how they are found.
+#[derive(Debug)]
+pub(crate) struct Known {
+    pub(crate) signed: SignedPeople,
+    pub(crate) index: Index,
+}
+
+impl Known {
+    pub(crate) fn people(&self) -> &People {
+        self.signed.people()
+    }
+}
+
+/// What page and lane share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    known: RwLock<Option<Arc<Known>>>,
+    pub(crate) emergency: Emergency,
+    sessions: Mutex<Sessions>,
+    shift: Mutex<Shift>,
+    guesses: Mutex<Guesses>,
+    /// Where wrong PINs are remembered.
+    file: PathBuf,
+}
+
+impl Shared {
+    pub(crate) fn known(&self) -> Option<Arc<Known>> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Other people are known now, or none.
+    pub(crate) fn know(&self, signed: Option<&SignedPeople>) {
+        let known = signed.map(|signed| {
+            let index = Index::new(signed.people());
+            Arc::new(Known { signed: signed.clone(), index })
+        });
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = known;
+    }
+
+    pub(crate) fn sessions(&self) -> MutexGuard<'_, Sessions> {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn shift(&self) -> MutexGuard<'_, Shift> {
+        self.shift.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn guesses(&self) -> MutexGuard<'_, Guesses> {
+        self.guesses.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The page's side.
+#[derive(Clone, Debug)]
+pub(crate) struct Window {
+    acts: Sender<(Act, oneshot::Sender<Result<Done, WhyNot>>)>,
+    pub(crate) shared: Arc<Shared>,
+    /// One PIN at a time: two at once would both be looked at before either is counted.
+    signing: Arc<tokio::sync::Mutex<()>>,
+}
+
+/// The lane's side.
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) acts: Receiver<(Act, oneshot::Sender<Result<Done, WhyNot>>)>,
+    pub(crate) shared: Arc<Shared>,
+    /// Events that the shift has taken account of, and of which journal.
+    pub(crate) followed: Option<([u8; 16], u64)>,
+}
+
+/// A window into a lane whose folder is `data`.
+pub(crate) fn window(data: &Path) -> (Window, Inner) {
+    let file = data.join("wrong-pins.json");
+    let guesses = std::fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let shared = Arc::new(Shared {
+        known: RwLock::default(),
+        emergency: Emergency::default(),
+        sessions: Mutex::new(Sessions::new(IDLE)),
+        shift: Mutex::default(),
+        guesses: Mutex::new(guesses.unwrap_or_default()),
+        file,
+    });
+    let (send, acts) = channel();
+    let inner = Inner { acts, shared: Arc::clone(&shared), followed: None };
+    (Window { acts: send, shared, signing: Arc::default() }, inner)
+}
+
+impl Window {
+    /// Has the lane carry something out.
+    pub(crate) async fn ask(&self, act: Act) -> Result<Done, WhyNot> {
+        let (answer, answered) = oneshot::channel();
+        // A lane that has ended answers nothing, and neither does its journal.
+        self.acts.send((act, answer)).map_err(|_| WhyNot::JournalDown)?;
+        answered.await.map_err(|_| WhyNot::JournalDown)?
+    }
+
+    /// Who is signed in; being asked counts as a touch.
+    pub(crate) fn signed_in(&self) -> Result<Session, WhyNot> {
+        let now = Instant::now();
+        let mut sessions = self.shared.sessions();
+        sessions.touch(now);
+        sessions.current(now).cloned().ok_or(WhyNot::SignedOut)
+    }
+
+    /// Seconds before a PIN is looked at, whoever types it.
+    pub(crate) fn wait_at_gate(&self, now: Timestamp) -> u32 {
+        self.shared.guesses().wait_at_gate(now)
+    }
+
+    /// Signs somebody in, if the PIN is theirs.
+    pub(crate) async fn sign_in(
+        &self,
+        who: &str,
+        pin: &str,
+        shift: bool,
+        now: Timestamp,
+    ) -> Result<Done, WhyNot> {
+        let _one_at_a_time = self.signing.lock().await;
+        let known = self.shared.known().ok_or(WhyNot::NoPeople)?;
+        let wait = self.shared.guesses().wait(who, now);
+        if wait > 0 {
+            return Err(WhyNot::Wait(wait));
+        }
+        // Counted, and on the disk, before it is looked at: pulling the plug gains nothing.
+        let failures = self.shared.guesses().guessed(who, now);
+        self.remember();
+        let staff = member(known.people(), who).cloned();
+        let pin = Pin::typed(pin);
+        let right = tokio::task::spawn_blocking(move || match (staff, pin) {
+            (Some(staff), Ok(pin)) if staff.pin.is_of(&pin) => Some(staff),
+            _ => None,
+        });
+        let Some(staff) = right.await.expect("hashing a PIN does not panic") else {
+            let wait = self.shared.guesses().wait(who, now);
+            // A name that nobody has is not written into the journal: it may be a PIN, typed into the wrong field.
+            if member(known.people(), who).is_some() {
+                // A journal that is down does not make a wrong PIN right.
+                let _ = self.ask(Act::SignInFailed { who: who.to_owned(), failures, wait }).await;
+            }
+            return Err(WhyNot::WrongPin);
+        };
+        self.shared.guesses().right(who);
+        self.remember();
+        self.ask(Act::SignIn { who: staff.name, role: staff.role, shift }).await
+    }
+
+    /// Keeps the wrong PINs over a restart. A disk that takes nothing must not keep staff out: then they count until then.
+    fn remember(&self) {
+        let json = serde_json::to_vec(&*self.shared.guesses()).expect("numbers and names are always JSON");
+        if let Err(why) = durable::replace(&self.shared.file, &json) {
+            tracing::error!(%why, "wrong PINs can't be kept over a restart");
+        }
+    }
+}

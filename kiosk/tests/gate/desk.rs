@@ -1,0 +1,296 @@
+//! What staff do at the screen, over real HTTP, with the journal looked at afterwards.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::time::Duration;
+
+use gate::{Came, Event, Verdict, What};
+use kiosk::held::Held;
+use kiosk::journal::Journal;
+use kiosk::root;
+use pass::Colour;
+use serde_json::{Value, json};
+
+use crate::office::{Office, PIN};
+use crate::page::{Gate, data};
+
+/// A gate that knows its people, and shows nothing yet, or one card.
+fn set_up(office: &Office, data: &Path) {
+    let held = Held::in_folder(data);
+    held.pin(&root::parse(&office.root_text()).unwrap(), false).unwrap();
+    let key = held.make_gate_key().unwrap();
+    held.load(&office.bundle_for(1, &[&key.receiver()])).unwrap();
+}
+
+/// Sends one request as it stands, and gives back the status and the JSON.
+fn send(gate: &Gate, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> (u16, Value) {
+    let mut stream = TcpStream::connect(gate.address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", gate.address);
+    for (name, value) in headers {
+        request += &format!("{name}: {value}\r\n");
+    }
+    request += &format!("Content-Length: {}\r\n\r\n{body}", body.len());
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let status = answer[9..12].parse().unwrap();
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    (status, serde_json::from_str(body).unwrap_or(Value::Null))
+}
+
+/// The desk of a gate, as its page uses it.
+struct Desk<'a> {
+    gate: &'a Gate,
+    token: String,
+}
+
+impl<'a> Desk<'a> {
+    fn of(gate: &'a Gate) -> Self {
+        let (_, state) = send(gate, "GET", "/desk/state", &[], "");
+        Self { gate, token: state["token"].as_str().unwrap().to_owned() }
+    }
+
+    fn state(&self) -> Value {
+        send(self.gate, "GET", "/desk/state", &[], "").1
+    }
+
+    #[expect(clippy::needless_pass_by_value, reason = "callers write the body where they ask")]
+    fn ask(&self, path: &str, body: Value) -> (u16, Value) {
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        send(self.gate, "POST", &format!("/desk/{path}"), &[("X-Sanse-Token", &self.token)], &body)
+    }
+
+    /// Asks for something that must be done, and gives back its sequence.
+    fn done(&self, path: &str, body: Value) -> u64 {
+        let (status, answer) = self.ask(path, body);
+        assert_eq!(status, 200, "{path}: {answer}");
+        answer["sequence"].as_u64().unwrap()
+    }
+
+    /// Asks for something that must be refused, and gives back the code.
+    fn no(&self, path: &str, body: Value) -> (u16, String) {
+        let (status, answer) = self.ask(path, body);
+        (status, answer["no"].as_str().unwrap_or_else(|| panic!("{path}: {answer}")).to_owned())
+    }
+
+    fn sign_in(&self, who: &str) -> u64 {
+        self.done("sign-in", json!({ "who": who, "pin": PIN }))
+    }
+}
+
+/// What the journal says happened, after the gate has ended.
+fn happened(data: &Path) -> Vec<What> {
+    let journal = Journal::open(&Held::in_folder(data).journal()).unwrap();
+    let event = |sequence| Event::from_bytes(&journal.event(sequence).unwrap().unwrap()).unwrap().what;
+    (1..=journal.count()).map(event).collect()
+}
+
+fn codes(data: &Path) -> Vec<&'static str> {
+    happened(data).iter().map(What::code).collect()
+}
+
+#[test]
+fn nothing_is_done_without_the_token_and_from_elsewhere() {
+    let (office, dir) = (Office::new(), data(None));
+    set_up(&office, dir.path());
+    let gate = Gate::open(&office, dir.path());
+    let desk = Desk::of(&gate);
+    let own = format!("http://{}", gate.address);
+    let paths =
+        ["search", "sign-in", "sign-out", "shift", "enter", "manual", "override", "undo", "emergency"];
+    for path in paths.into_iter().chain(["emergency/close", "emergency/explain"]) {
+        let path = format!("/desk/{path}");
+        let post = |headers: &[(&str, &str)]| send(&gate, "POST", &path, headers, "{}").0;
+        assert_eq!(post(&[]), 403, "{path}");
+        assert_eq!(post(&[("X-Sanse-Token", "0")]), 403, "{path}");
+        let elsewhere = [("X-Sanse-Token", desk.token.as_str()), ("Origin", "http://example.com")];
+        assert_eq!(post(&elsewhere), 403, "{path}");
+        assert_eq!(send(&gate, "GET", &path, &[("X-Sanse-Token", &desk.token)], "").0, 405, "{path}");
+    }
+    let right = [("X-Sanse-Token", desk.token.as_str()), ("Origin", own.as_str())];
+    assert_eq!(send(&gate, "POST", "/desk/sign-out", &right, "").0, 401, "nobody is signed in");
+    drop(gate);
+    assert_eq!(codes(dir.path()), [""; 0]);
+}
+
+#[test]
+fn somebody_without_a_card_is_found_and_judged_like_it() {
+    let (office, dir) = (Office::new(), data(None));
+    set_up(&office, dir.path());
+    let gate = Gate::open(&office, dir.path());
+    let desk = Desk::of(&gate);
+    assert_eq!(desk.no("search", json!({ "text": "张" })), (401, "signed_out".into()));
+    assert_eq!(desk.no("enter", json!({ "holder": 0 })), (401, "signed_out".into()));
+    let state = desk.state();
+    assert_eq!((&state["signed_in"], &state["on_duty"]), (&Value::Null, &json!(["李师傅"])));
+    assert_eq!(state["staff"][1], json!({ "name": "王主管", "role": "supervisor" }));
+
+    desk.sign_in("李师傅");
+    assert_eq!(desk.state()["signed_in"]["who"], "李师傅");
+    let search = |text: &str| {
+        let (status, answer) = desk.ask("search", json!({ "text": text }));
+        assert_eq!(status, 200);
+        answer["found"].as_array().unwrap().iter().map(|found| found["holder"].as_u64().unwrap()).collect()
+    };
+    let table: [(&str, Vec<u64>); 6] = [
+        ("张", vec![0]),
+        ("cd", vec![4]),
+        ("3-2-501", vec![0, 1, 3]),
+        ("鄂A12345", vec![3]),
+        ("nobody", vec![]),
+        ("", vec![]),
+    ];
+    for (text, wanted) in table {
+        let found: Vec<u64> = search(text);
+        assert_eq!(found, wanted, "{text}");
+    }
+    let (_, found) = desk.ask("search", json!({ "text": "王" }));
+    let code = found["found"][0]["code"].as_str().unwrap().to_owned();
+
+    let (_, red) = desk.ask("enter", json!({ "holder": 2, "code": code }));
+    assert_eq!((&red["verdict"], &red["reasons"]), (&json!("refuse"), &json!(["searched", "red_out"])));
+    gate.wait_for("en", &["\"kind\":\"refuse\"", "王*"]);
+    // Whoever shows no card is looked at.
+    desk.done("enter", json!({ "holder": 0 }));
+    gate.wait_for("en", &["\"kind\":\"check\"", "张*明"]);
+    assert_eq!(desk.no("enter", json!({ "holder": 99 })), (404, "no_such_resident".into()));
+    assert_eq!(desk.no("enter", json!({ "holder": 0, "code": "xyz" })), (400, "malformed".into()));
+    desk.done("sign-out", Value::Null);
+    drop(gate);
+    let events = happened(dir.path());
+    assert_eq!(codes(dir.path()), ["signed_in", "judged", "judged", "signed_out"]);
+    let What::Judged(judged) = &events[1] else { panic!("{events:?}") };
+    assert_eq!(judged.came, Came::Searched { who: "李师傅".into() });
+    assert_eq!((judged.verdict, judged.holder.as_ref().unwrap().holder), (Verdict::Refuse, 2));
+}
+
+#[test]
+fn verdicts_are_turned_with_a_reason_and_taken_back() {
+    let (office, dir) = (Office::new(), data(Some("SG1:GGW")));
+    set_up(&office, dir.path());
+    let gate = Gate::open(&office, dir.path());
+    gate.wait_for("en", &["\"kind\":\"refuse\""]);
+    let desk = Desk::of(&gate);
+    let turn = |of: u64, verdict: &str, why: &str| json!({ "of": of, "verdict": verdict, "why": why });
+    assert_eq!(desk.no("override", turn(1, "admit", "急诊")).0, 401);
+    desk.sign_in("李师傅");
+    // A forged pass can't be let through by an override: it is logged as a manual entry.
+    assert_eq!(desk.no("override", turn(1, "admit", "急诊")), (403, "not_believed".into()));
+    let manual =
+        json!({ "verdict": "admit", "why": "本楼居民，身份证核对", "instead_of": 1, "household": 100 });
+    let manual = desk.done("manual", manual);
+
+    let refused = desk.done("enter", json!({ "holder": 2 }));
+    assert_eq!(desk.no("override", turn(refused, "admit", "  ")), (400, "malformed".into()));
+    assert_eq!(desk.no("override", turn(refused, "refuse", "x")), (409, "already".into()));
+    assert_eq!(desk.no("override", turn(999, "admit", "x")), (404, "no_such_event".into()));
+    assert_eq!(desk.no("override", turn(manual, "admit", "x")), (404, "no_such_event".into()));
+    let turned = desk.done("override", turn(refused, "admit", "送医院"));
+    gate.wait_for("en", &["\"kind\":\"admit\"", "王*"]);
+    let entered = desk.done("enter", json!({ "holder": 0 }));
+    desk.done("override", turn(entered, "refuse", "醉酒"));
+    gate.wait_for("en", &["\"kind\":\"refuse\"", "张*明"]);
+
+    let state = desk.state();
+    assert_eq!(state["shift"]["overrides"], json!({ "李师傅": 2 }));
+    let back = json!({ "of": turned, "why": "按错了" });
+    desk.done("undo", back.clone());
+    assert_eq!(desk.no("undo", back), (409, "already".into()));
+    assert_eq!(desk.no("undo", json!({ "of": 2, "why": "x" })), (404, "no_such_event".into()), "a sign-in");
+    desk.done("undo", json!({ "of": entered, "why": "按错了" }));
+    gate.wait_for("en", &["\"kind\":\"ready\""]);
+
+    // The next one takes the shift over.
+    desk.done("shift", json!({ "who": "王主管", "pin": PIN }));
+    let state = desk.state();
+    assert_eq!((&state["signed_in"]["who"], &state["shift"]["overridden"]), (&json!("王主管"), &json!(0)));
+    drop(gate);
+    let events = happened(dir.path());
+    let change = events.iter().find_map(|what| match what {
+        What::ShiftChanged(change) => Some(change),
+        _ => None,
+    });
+    let change = change.unwrap();
+    assert_eq!((change.from.as_deref(), change.to.as_deref()), (Some("李师傅"), Some("王主管")));
+    let counts = change.counts;
+    assert_eq!((counts.refused, counts.checked, counts.overridden), (2, 1, 2));
+    assert_eq!((counts.manual, counts.undone), (1, 2));
+    let ends: Vec<&str> = events.iter().rev().take(3).map(What::code).collect();
+    assert_eq!(ends, ["signed_out", "signed_in", "shift_changed"]);
+}
+
+#[test]
+fn wrong_pins_are_slowed_and_remembered_over_a_restart() {
+    let (office, dir) = (Office::new(), data(None));
+    set_up(&office, dir.path());
+    {
+        let gate = Gate::open(&office, dir.path());
+        let desk = Desk::of(&gate);
+        let wrong = || json!({ "who": "李师傅", "pin": "1357" });
+        for _ in 0..3 {
+            assert_eq!(desk.no("sign-in", wrong()), (401, "wrong_pin".into()));
+        }
+        assert_eq!(desk.no("sign-in", json!({ "who": "nobody", "pin": PIN })).1, "wrong_pin");
+        let (status, answer) = desk.ask("sign-in", json!({ "who": "李师傅", "pin": PIN }));
+        assert_eq!((status, &answer["no"], &answer["detail"]), (429, &json!("wait"), &json!(10)));
+        desk.sign_in("王主管");
+    }
+    let gate = Gate::open(&office, dir.path());
+    let desk = Desk::of(&gate);
+    assert_eq!(desk.state()["signed_in"], Value::Null, "a restart signs out");
+    assert_eq!(desk.no("sign-in", json!({ "who": "李师傅", "pin": PIN })), (429, "wait".into()));
+    gate.clock.advance(11);
+    desk.sign_in("李师傅");
+    drop(gate);
+    let failed = happened(dir.path()).into_iter().filter(|what| what.code() == "sign_in_failed").count();
+    assert_eq!(failed, 3, "a name that nobody has is not written down");
+}
+
+#[test]
+fn an_emergency_opens_signed_out_and_with_the_journal_down() {
+    let (office, dir) = (Office::new(), data(None));
+    set_up(&office, dir.path());
+    std::fs::write(dir.path().join("journal"), "in the way").unwrap();
+    let gate = Gate::open(&office, dir.path());
+    gate.wait_for("en", &["\"kind\":\"trouble\""]);
+    let desk = Desk::of(&gate);
+    assert_eq!(desk.no("sign-in", json!({ "who": "李师傅", "pin": PIN })), (503, "journal_down".into()));
+    let (status, opened) = desk.ask("emergency", Value::Null);
+    assert_eq!((status, &opened["open"]), (200, &json!(true)));
+    assert_eq!(desk.state()["emergency"]["open"], true);
+    std::fs::remove_file(dir.path().join("journal")).unwrap();
+    gate.wait_for("en", &["\"kind\":\"ready\""]);
+    desk.sign_in("李师傅");
+    let of = desk.state()["emergency"]["unexplained"][0].as_u64().unwrap();
+    assert_eq!(desk.ask("emergency/close", Value::Null), (200, json!({ "open": false })));
+    assert_eq!(desk.no("emergency/explain", json!({ "of": of, "why": "" })), (400, "malformed".into()));
+    desk.done("emergency/explain", json!({ "of": of, "why": "产妇送医" }));
+    assert_eq!(desk.state()["emergency"]["unexplained"], json!([]));
+    assert_eq!(
+        desk.no("emergency/explain", json!({ "of": of, "why": "again" })),
+        (404, "no_such_event".into())
+    );
+    drop(gate);
+    assert_eq!(
+        codes(dir.path()),
+        ["emergency_opened", "signed_in", "emergency_closed", "emergency_explained"]
+    );
+    let What::EmergencyOpened(opened) = &happened(dir.path())[0] else { panic!() };
+    assert_eq!((opened.who.as_deref(), opened.opened.0), (None, office.now));
+}
+
+#[test]
+fn a_gate_without_people_works_and_knows_nobody() {
+    let (office, dir) = (Office::new(), data(Some(&Office::new().pass(0, Colour::Green))));
+    let held = Held::in_folder(dir.path());
+    held.pin(&root::parse(&office.root_text()).unwrap(), false).unwrap();
+    held.load(&office.bundle(1)).unwrap();
+    let gate = Gate::open(&office, dir.path());
+    gate.wait_for("en", &["\"kind\":\"admit\""]);
+    let desk = Desk::of(&gate);
+    assert_eq!(desk.state()["has_people"], false);
+    assert_eq!(desk.no("sign-in", json!({ "who": "李师傅", "pin": PIN })), (503, "no_people".into()));
+    assert_eq!(desk.ask("emergency", Value::Null).0, 200);
+}
