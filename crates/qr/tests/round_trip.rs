@@ -1,6 +1,6 @@
 //! Text to code to camera frame and back.
 
-use qr::degrade::{Glare, Motion, Scene, Shadow, Thumb, picture_of};
+use qr::degrade::{Beam, Curl, Glare, Motion, Scene, Shadow, Thumb, picture_of};
 use qr::{Frame, Scanner, encode};
 use qrcode::{Color, EcLevel, QrCode, Version};
 
@@ -122,7 +122,7 @@ fn a_card_before_a_camera_reads_back_whatever_befalls_it() {
     plain.pose.width = 400.0;
     plain.pose.roll = 12.0;
     type Spoil = fn(&mut Scene<'_>);
-    let faults: [(&str, Spoil); 10] = [
+    let faults: [(&str, Spoil); 15] = [
         ("nothing", |_| {}),
         ("tilt", |s| (s.pose.yaw, s.pose.pitch) = (35.0, -25.0)),
         ("blur", |s| s.camera.blur = 1.8),
@@ -131,6 +131,16 @@ fn a_card_before_a_camera_reads_back_whatever_befalls_it() {
         ("a red card", |s| s.card.ground = 76.0),
         ("dim light", |s| s.light.level = 0.2),
         ("a bow", |s| s.card.bow = 0.1),
+        ("a can", |s| s.card.curl = Some(Curl { turn: 100.0, axis: 5.0 })),
+        ("a can held askew", |s| s.card.curl = Some(Curl { turn: 70.0, axis: 40.0 })),
+        ("a steep look", |s| (s.pose.width, s.pose.pitch) = (560.0, 62.0)),
+        ("a covered finder", |s| {
+            s.card.thumb = Some(Thumb { x: 0.13, y: 0.13, radius: 0.07, luma: 150.0 });
+        }),
+        ("a spot of sun", |s| {
+            s.light.level = 0.25;
+            s.light.beams = vec![Beam { x: 0.45, y: 0.45, radius: 0.07, gain: 5.0, softness: 0.1 }];
+        }),
         ("shadow", |s| {
             s.light.shadow = Some(Shadow { x: 0.5, y: 0.5, towards: 20.0, left: 0.3, softness: 10.0 });
         }),
