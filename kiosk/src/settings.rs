@@ -137,4 +137,30 @@ mod tests {
             assert!(File::read(dir.path()).unwrap_err().to_string().contains("kiosk.toml"), "{wrong}");
         }
     }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn devices_are_read_strictly() {
+        let fine = [
+            "[[eyes]]\nkind = \"ip-camera\"\nurl = \"http://u:p@10.0.0.20/video\"",
+            "[[eyes]]\nkind = \"keyboard\"\ndevice = \"auto\"",
+            "[[eyes]]\nkind = \"serial\"\nport = \"/dev/ttyACM0\"\nbaud = 115200",
+            "[barrier]\nopen_seconds = 5\nkind = \"gpio\"\nchip = \"/dev/gpiochip0\"\nline = 17",
+            "[barrier]\nkind = \"serial\"\nport = \"/dev/ttyUSB0\"\nopen = \"A0 01\"\nclose = \"A0 00\"",
+            "[barrier]\nkind = \"http\"\nopen = \"http://r/1\"\nclose = \"http://r/0\"\npost = true",
+            "[barrier]\nkind = \"command\"\nopen = [\"bar\", \"up\"]\nclose = [\"bar\", \"down\"]",
+            "[barrier]\nkind = \"simulated\"",
+            "[sensor]\nkind = \"gpio\"\nchip = \"/dev/gpiochip0\"\nline = 27\nactive_low = true\npull = \"up\"\npersons = 0",
+            "[sensor]\nkind = \"simulated\"\nafter_milliseconds = 1500",
+            "[sound]\nkind = \"alsa\"",
+            "[sound]\nkind = \"command\"\nadmit = [\"x\"]\ncheck = []\nrefuse = []",
+            "[thermometer]\nkind = \"serial\"\nport = \"/dev/ttyUSB1\"",
+            "[thermometer]\nkind = \"simulated\"\ntenths = 365",
+        ];
+        for text in fine {
+            toml::from_str::<File>(text).unwrap_or_else(|why| panic!("{text}: {why}"));
+            // A slip of the finger is never passed over.
+            assert!(toml::from_str::<File>(&format!("{text}\nslip = 1")).is_err(), "{text}");
+        }
+    }
 }

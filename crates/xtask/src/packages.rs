@@ -69,6 +69,7 @@ const MACHINE_PARTS: &[Package] = &[
         present: || exists("/usr/share/doc/busybox-static"),
     },
     Package { name: "cpio", reason: "packs its first file system", present: || on_path("cpio") },
+    Package { name: "xz-utils", reason: "unpacks the source of its drivers", present: || on_path("xz") },
     Package { name: "kmod", reason: "loads its drivers", present: || exists("/sbin/depmod") },
     Package { name: "e2fsprogs", reason: "formats its disks", present: || exists("/sbin/mkfs.ext4") },
     Package { name: "make", reason: "builds its camera", present: || on_path("make") },

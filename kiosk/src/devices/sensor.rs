@@ -23,7 +23,7 @@ pub struct Setup {
 
 /// What tells that somebody went through.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Sensor {
     /// A line of a GPIO chip.
     #[cfg(target_os = "linux")]

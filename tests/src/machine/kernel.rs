@@ -112,6 +112,7 @@ fn make(version: &str, folder: &Path) {
     let _ = run(Command::new("sh").args(["-e", "-c", unpack, "sh", text(&image), text(folder)]).args(wanted));
     fs::remove_file(image).expect("the target folder can be written");
     build_loopback(version, folder);
+    build_gpio(version, folder);
     let _ = run(Command::new("/sbin/depmod").args(["-b", text(folder), version]));
     pack(version, folder);
 }
@@ -148,9 +149,41 @@ fn build_loopback(version: &str, folder: &Path) {
     fs::write(&code, written).expect("the target folder can be written");
     let headers = format!("/usr/src/linux-headers-{version}");
     let _ = run(Command::new("make").args(["-C", &headers, &format!("M={}", text(&source)), "modules"]));
+    add_module(version, folder, &source.join("v4l2loopback.ko"));
+}
+
+/// Builds gpio-sim, by which a kernel has GPIO lines without a chip. Debian's kernel has neither it nor the interrupts that it
+/// simulates, which are therefore linked into it; one of their lines names what modules may not use, and another does
+/// the same.
+fn build_gpio(version: &str, folder: &Path) {
+    // linux-headers-6.1.0-9-amd64 belongs to linux-source-6.1.
+    let series: Vec<&str> = version.split('.').take(2).collect();
+    let package = download(&format!("linux-source-{}", series.join(".")), folder);
+    let source = folder.join("gpio");
+    fs::create_dir_all(&source).expect("the target folder can be written");
+    // Of a gigabyte, three files are written. Whoever unpacks stops when it has them.
+    let unpack = "dpkg-deb --fsys-tarfile \"$1\" | tar -xO --wildcards '*/linux-source-*.tar.xz' | xz -dc \
+        | tar -x -C \"$2\" --wildcards --occurrence=1 --transform 's,.*/,,' \
+            '*/drivers/gpio/gpio-sim.c' '*/drivers/gpio/gpiolib.h' '*/kernel/irq/irq_sim.c'";
+    let _ = run(Command::new("sh").args(["-c", unpack, "sh", text(&package), text(&source)]));
+    fs::remove_file(package).expect("the target folder can be written");
+    let interrupts = source.join("irq_sim.c");
+    let code = fs::read_to_string(&interrupts).expect("the kernel's source holds it");
+    let code = code.replace("handle_simple_irq(irq_to_desc(irqnum))", "generic_handle_irq(irqnum)");
+    fs::write(interrupts, code).expect("the target folder can be written");
+    let parts = "obj-m := gpio-simulator.o\ngpio-simulator-y := gpio-sim.o irq_sim.o\n";
+    fs::write(source.join("Makefile"), parts).expect("the target folder can be written");
+    let headers = format!("/usr/src/linux-headers-{version}");
+    let _ = run(Command::new("make").args(["-C", &headers, &format!("M={}", text(&source)), "modules"]));
+    add_module(version, folder, &source.join("gpio-simulator.ko"));
+}
+
+/// Puts a module that was built where the machine finds it.
+fn add_module(version: &str, folder: &Path, module: &Path) {
     let updates = folder.join("lib/modules").join(version).join("updates");
     fs::create_dir_all(&updates).expect("the target folder can be written");
-    fs::copy(source.join("v4l2loopback.ko"), updates.join("v4l2loopback.ko")).expect("it was just built");
+    let name = module.file_name().expect("a module has a name");
+    fs::copy(module, updates.join(name)).expect("it was just built");
 }
 
 /// After this v4l2loopback gets a lens.

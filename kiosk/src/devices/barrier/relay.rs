@@ -18,7 +18,7 @@ const COMMAND: Duration = Duration::from_secs(10);
 
 /// What moves the barrier.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Relay {
     /// A line of a GPIO chip. The kernel lets it go when its keeper is killed, too.
     #[cfg(target_os = "linux")]
@@ -61,7 +61,7 @@ pub enum Relay {
         close: Vec<String>,
     },
     /// None: the screen shows what a barrier would do.
-    Simulated,
+    Simulated {},
 }
 
 /// Bytes as people write them: `A0 01 01 A2`.
@@ -135,7 +135,7 @@ impl Switch {
                 }
             }
             Relay::Command { open: opens, close } => run(if open { opens } else { close }).await,
-            Relay::Simulated => Ok(()),
+            Relay::Simulated {} => Ok(()),
         }
     }
 }
