@@ -14,15 +14,34 @@ function put(name, html) {
   else part(name).innerHTML = html;
 }
 
+/** The picture is fetched only while it is shown: between cards, and always where the camera is aimed. */
+const picture = document.querySelector("#preview img");
+
+function look() {
+  const wanted = document.body.dataset.aim || ["ready", "hint"].includes(document.body.dataset.kind);
+  if (wanted && !picture.hasAttribute("src")) picture.src = "/preview.mjpeg";
+  if (!wanted) dark();
+}
+
+function dark() {
+  picture.removeAttribute("src");
+  delete document.body.dataset.seen;
+}
+
+picture.onload = () => { if (picture.hasAttribute("src")) document.body.dataset.seen = "yes"; };
+picture.onerror = dark;
+
 function show(parts) {
   heard = performance.now();
   document.body.dataset.kind = parts.kind;
+  look();
   for (const name of Object.keys(shown)) put(name, parts[name]);
 }
 
 function showGone() {
   const gone = part("gone").innerHTML;
   document.body.dataset.kind = "blind";
+  dark();
   put("face", gone);
   put("live", part("face").textContent.trim());
 }

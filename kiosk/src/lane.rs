@@ -154,7 +154,11 @@ impl Lane {
     /// Looks at a frame that was taken `at`.
     pub(crate) fn look(&mut self, frame: &Frame, at: Duration) {
         self.counts.frames += 1;
-        let texts = self.scanner.scan(frame).into_iter().map(|sighting| String::from_utf8(sighting.bytes));
+        let sightings = self.scanner.scan(frame);
+        let corners: Vec<_> =
+            sightings.iter().map(|sighting| sighting.corners.map(|corner| (corner.x, corner.y))).collect();
+        self.screen.preview().offer(frame, &corners);
+        let texts = sightings.into_iter().map(|sighting| String::from_utf8(sighting.bytes));
         // A code that is no text is somebody else's.
         self.present(texts.map(Result::unwrap_or_default).collect(), at);
     }

@@ -16,6 +16,7 @@ mod lane;
 pub mod lines;
 pub mod memory;
 mod page;
+pub mod preview;
 pub mod record;
 mod repeats;
 pub mod root;

@@ -12,6 +12,7 @@ use crate::devices;
 use crate::eyes::{Eye, EyeKind};
 use crate::frames::Health;
 use crate::journal::Fault;
+use crate::preview::Preview;
 use crate::time::{GateTime, Kept, Reading, TooEarly};
 
 /// A verdict whose event is on the disk.
@@ -196,13 +197,21 @@ impl State {
 pub struct Screen {
     state: watch::Sender<State>,
     time: Arc<Mutex<GateTime>>,
+    preview: Preview,
 }
 
 impl Screen {
     /// A screen that shows this state and this time.
     #[must_use]
     pub fn new(state: State, time: GateTime) -> Self {
-        Self { state: watch::Sender::new(state), time: Arc::new(Mutex::new(time)) }
+        let preview = Preview::default();
+        Self { state: watch::Sender::new(state), time: Arc::new(Mutex::new(time)), preview }
+    }
+
+    /// What the camera sees.
+    #[must_use]
+    pub fn preview(&self) -> &Preview {
+        &self.preview
     }
 
     /// Changes what is shown.

@@ -18,7 +18,7 @@ use qr::degrade::Scene;
 use serde_json::Value;
 
 /// For anything in the machine: many times what it takes.
-const LONG: Duration = Duration::from_secs(120);
+const LONG: Duration = Duration::from_secs(300);
 const SIZE: (usize, usize) = (640, 480);
 
 #[test]

@@ -4,6 +4,7 @@
 //! other than loopback's in the Host header is refused, so that no page from elsewhere can read this one.
 
 mod desk;
+mod stream;
 mod view;
 
 use std::convert::Infallible;
@@ -26,12 +27,12 @@ use serde::Deserialize;
 use crate::screen::Screen;
 use crate::staff::Window;
 use crate::words::Lang;
-use view::View;
+use view::{Aim, View};
 
 /// The page sees that its program is alive by something coming at least this often.
 const BEAT: Duration = Duration::from_millis(500);
 /// Nothing from elsewhere, nothing inline.
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; \
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The page of this screen, at this address.
@@ -41,7 +42,9 @@ pub(crate) fn router(screen: Screen, window: Window, address: SocketAddr) -> Rou
         ["127.0.0.1", "localhost", "[::1]"].map(|name| format!("{name}:{port}")).into();
     Router::new()
         .route("/", get(page))
+        .route("/aim", get(aim))
         .route("/events", get(events))
+        .route("/preview.mjpeg", get(stream::preview))
         .route("/health", get(health))
         .route("/screen.js", get(|| asset("text/javascript", include_str!("../../assets/screen.js"))))
         .route("/screen.css", get(|| asset("text/css", include_str!("../../assets/screen.css"))))
@@ -84,9 +87,18 @@ struct Wish {
 }
 
 async fn page(State(screen): State<Screen>, Query(wish): Query<Wish>) -> Html<String> {
+    whole(&screen, &wish, Aim::Gate)
+}
+
+/// The same page with a large picture, for whoever sets the camera up.
+async fn aim(State(screen): State<Screen>, Query(wish): Query<Wish>) -> Html<String> {
+    whole(&screen, &wish, Aim::Camera)
+}
+
+fn whole(screen: &Screen, wish: &Wish, aim: Aim) -> Html<String> {
     let lang = Lang::of_code(&wish.lang);
     let view = View::of(&screen.watch().borrow(), screen.reading(), Instant::now(), lang);
-    Html(view.page())
+    Html(view.page(aim))
 }
 
 async fn events(

@@ -17,6 +17,15 @@ use crate::words::{self, Lang, Say, bundle_age, say};
 /// A bundle that is older than this is pointed out: an office sends one every day.
 const OLD_BUNDLE_SECONDS: i64 = 2 * 86_400;
 
+/// What the page is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Aim {
+    /// Work at the gate.
+    Gate,
+    /// Setting the camera up.
+    Camera,
+}
+
 /// One look at the screen, in one language.
 pub(super) struct View {
     lang: Lang,
@@ -42,6 +51,14 @@ struct Page<'a> {
     title: &'static str,
     tag: &'static str,
     code: &'static str,
+    is_aim: bool,
+    /// Of this page.
+    path: &'static str,
+    /// The link to the other page.
+    aim: &'static str,
+    /// What the picture shows.
+    picture: &'static str,
+    aim_do: &'static str,
     other: Lang,
     other_name: &'static str,
     gone: FaceView,
@@ -130,7 +147,7 @@ impl View {
     }
 
     /// The whole page.
-    pub(super) fn page(&self) -> String {
+    pub(super) fn page(&self, aim: Aim) -> String {
         let lang = self.lang;
         let other = match lang {
             Lang::Zh => Lang::En,
@@ -141,6 +158,11 @@ impl View {
             title: say(Say::Title, lang),
             tag: lang.tag(),
             code: lang.code(),
+            is_aim: aim == Aim::Camera,
+            path: if aim == Aim::Camera { "/aim" } else { "/" },
+            aim: say(if aim == Aim::Camera { Say::AimDone } else { Say::Aim }, lang),
+            picture: say(Say::Picture, lang),
+            aim_do: say(Say::AimDo, lang),
             other,
             other_name: say(Say::OtherLanguage, lang),
             gone: FaceView::plain("blind", Say::Disconnected, Say::DisconnectedDo, lang),

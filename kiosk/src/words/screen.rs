@@ -118,6 +118,14 @@ pub enum Say {
     Alert,
     /// Label: direction.
     Direction,
+    /// Link to the page for aiming the camera.
+    Aim,
+    /// What to do there.
+    AimDo,
+    /// Link back from it.
+    AimDone,
+    /// What the camera sees, for those who don't see it.
+    Picture,
     /// The other language's name.
     OtherLanguage,
 }
@@ -229,6 +237,13 @@ pub fn say(say: Say, lang: Lang) -> &'static str {
         Say::NoneHeld => lang.of("没有", "none"),
         Say::Alert => lang.of("立即报告社区", "Report to the office at once"),
         Say::Direction => lang.of("方向", "Direction"),
+        Say::Aim => lang.of("对准镜头", "Aim the camera"),
+        Say::AimDo => lang.of(
+            "把卡举到大家会举的位置。二维码要清楚、占画面宽度的四分之一以上；读到时会画出方框。对焦和曝光见 kiosk cameras。",
+            "Hold a card where people will. Its code should be sharp and take a quarter of the width or more; a frame is drawn around a code that is read. For focus and exposure see kiosk cameras.",
+        ),
+        Say::AimDone => lang.of("返回", "Back to the gate"),
+        Say::Picture => lang.of("镜头画面", "What the camera sees"),
         Say::OtherLanguage => lang.of("English", "中文"),
     }
 }

@@ -179,6 +179,34 @@ fn a_journal_that_cannot_be_opened_admits_nobody() {
 }
 
 #[test]
+fn the_picture_of_the_camera_streams_while_somebody_looks() {
+    let office = Office::new();
+    let data = data(None);
+    // Half a minute of an empty view.
+    let images = data.path().join("images");
+    let first = std::fs::read_dir(&images).unwrap().flatten().next().unwrap().path();
+    for copy in 0..300 {
+        std::fs::copy(&first, images.join(format!("{copy:03}.pgm"))).unwrap();
+    }
+    let gate = Gate::open(&office, data.path());
+    let host = gate.address.to_string();
+    let mut stream = gate.ask("/preview.mjpeg", &host);
+    let mut seen = Vec::new();
+    let mut bytes = [0; 4096];
+    while seen.windows(3).filter(|start| start == b"\xFF\xD8\xFF").count() < 2 {
+        let read = stream.read(&mut bytes).unwrap();
+        assert_ne!(read, 0, "{}", String::from_utf8_lossy(&seen));
+        seen.extend_from_slice(&bytes[..read]);
+    }
+    let head = String::from_utf8_lossy(&seen).to_lowercase();
+    assert!(head.contains("content-type: multipart/x-mixed-replace; boundary=sanse-gate-picture"), "{head}");
+    assert!(gate.page("/aim?lang=en").contains("Hold a card where people will"));
+    let mut elsewhere = String::new();
+    gate.ask("/preview.mjpeg", "evil.example").read_to_string(&mut elsewhere).unwrap();
+    assert!(elsewhere.starts_with("HTTP/1.1 421"), "{elsewhere}");
+}
+
+#[test]
 fn other_hosts_and_other_paths_get_nothing() {
     let office = Office::new();
     let dir = data(None);
