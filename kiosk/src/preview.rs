@@ -158,18 +158,23 @@ fn shrink(frame: &Frame, factor: usize) -> Small {
 }
 
 impl Small {
-    /// A white line with a black one beside it, which shows on any ground.
+    /// A white line within a black one, which shows on any ground.
     fn draw(&mut self, corners: Corners) {
-        for (number, from) in corners.into_iter().enumerate() {
-            let to = corners[(number + 1) % corners.len()];
-            let steps = (to.0 - from.0).abs().max((to.1 - from.1).abs()).min(4.0 * SIDE as f32) as usize + 1;
-            for step in 0..=steps {
-                let share = step as f32 / steps as f32;
-                let (x, y) = (from.0 + (to.0 - from.0) * share, from.1 + (to.1 - from.1) * share);
-                for (away, shade) in [(-2, 0), (2, 0), (-1, 255), (0, 255), (1, 255)] {
-                    self.dot((x as i64).saturating_add(away), y as i64, shade);
-                    self.dot(x as i64, (y as i64).saturating_add(away), shade);
-                }
+        for (reach, shade) in [(2, 0), (1, 255)] {
+            for (number, from) in corners.into_iter().enumerate() {
+                self.line(from, corners[(number + 1) % corners.len()], reach, shade);
+            }
+        }
+    }
+
+    fn line(&mut self, from: (f32, f32), to: (f32, f32), reach: i64, shade: u8) {
+        let steps = (to.0 - from.0).abs().max((to.1 - from.1).abs()).min(4.0 * SIDE as f32) as usize + 1;
+        for step in 0..=steps {
+            let share = step as f32 / steps as f32;
+            let (x, y) = (from.0 + (to.0 - from.0) * share, from.1 + (to.1 - from.1) * share);
+            for away in -reach..=reach {
+                self.dot((x as i64).saturating_add(away), y as i64, shade);
+                self.dot(x as i64, (y as i64).saturating_add(away), shade);
             }
         }
     }
