@@ -95,8 +95,12 @@ fn the_barrier_opens_for_admissions_only_and_closes_by_itself() {
     });
     wait_for(&moves, "close\n");
     gate.run().see(&["<dt>Barrier</dt><dd>closed</dd>"]);
+    // Each is heard before the next comes: the newest verdict cuts the last one's sound short.
+    let heard = gate.dir.path().join("heard");
     assert_eq!(gate.show(1, Colour::Red)["verdict"], "refuse");
+    wait_for(&heard, "refuse\n");
     assert_eq!(gate.show(2, Colour::Yellow)["verdict"], "check");
+    wait_for(&heard, "refuse\ncheck\n");
     gate.scanner.send("6901234567892\r\n");
     gate.run().see(&["\"kind\":\"check\""]);
     assert_eq!(gate.show(3, Colour::Green)["verdict"], "admit");
@@ -104,7 +108,7 @@ fn the_barrier_opens_for_admissions_only_and_closes_by_itself() {
     // Somebody went through on the admission.
     let passed = gate.run().event();
     assert_eq!((passed["kind"].as_str(), passed["of"].as_u64()), (Some("passed"), Some(3)), "{passed}");
-    wait_for(&gate.dir.path().join("heard"), "refuse\ncheck\nadmit\n");
+    wait_for(&heard, "refuse\ncheck\nadmit\n");
     assert_eq!(journal(gate.dir.path()).len(), 4);
 }
 
