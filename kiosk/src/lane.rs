@@ -34,6 +34,9 @@ const HOUSEKEEPING: Duration = Duration::from_secs(1);
 /// How often it is looked whether there is something to purge.
 const PURGING: Duration = Duration::from_secs(3600);
 
+/// Frames further apart than this don't add up to one sight.
+const SAME_MOMENT: Duration = Duration::from_secs(1);
+
 /// What was done, for whoever started the program.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
@@ -67,6 +70,8 @@ pub(crate) struct Lane {
     purged: Option<Instant>,
     cleaned: Instant,
     scanner: Scanner,
+    /// When the last frame was taken.
+    looked: Option<Duration>,
     repeats: Repeats<(Card, Direction)>,
     screen: Screen,
     gate: String,
@@ -122,6 +127,7 @@ impl Lane {
             cleaned: Instant::now(),
             // A foreign code beside a pass never hides it.
             scanner: Scanner::wanting(|text| text.starts_with(pass::PREFIX.as_bytes())),
+            looked: None,
             repeats: Repeats::new(ignore),
             screen,
             gate,
@@ -154,6 +160,11 @@ impl Lane {
     /// Looks at a frame that was taken `at`.
     pub(crate) fn look(&mut self, frame: &Frame, at: Duration) {
         self.counts.frames += 1;
+        // A camera that paused or was opened again shows another moment: nothing of before counts.
+        if self.looked.is_some_and(|last| at < last || at.saturating_sub(last) > SAME_MOMENT) {
+            self.scanner.forget();
+        }
+        self.looked = Some(at);
         let sightings = self.scanner.scan(frame);
         let corners: Vec<_> =
             sightings.iter().map(|sighting| sighting.corners.map(|corner| (corner.x, corner.y))).collect();

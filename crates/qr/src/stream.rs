@@ -16,6 +16,9 @@ use crate::{Frame, Point};
 /// Codes that are followed at once.
 const TRACKS: usize = 6;
 
+/// Codes that the search of a frame didn't find and that are looked for, at about 1.5 ms each.
+const FOLLOWED: usize = 2;
+
 /// Frames after which a code that wasn't seen is forgotten.
 const PATIENCE: u64 = 5;
 
@@ -150,9 +153,13 @@ impl Stream {
             let plane = plane_for(&grid, frame, pyramid);
             self.take(grid, look, &plane);
         }
+        // Those that were seen most often are the likeliest to be codes at all.
+        self.tracks.sort_by_key(|track| std::cmp::Reverse(track.looks()));
+        let mut followed = 0;
         for track in &mut self.tracks {
-            if track.seen != now && !is_read(read, &track.grid) {
+            if track.seen != now && track.looks() > 0 && followed < FOLLOWED && !is_read(read, &track.grid) {
                 track.follow(frame, pyramid, finders, now);
+                followed += 1;
             }
             if track.seen == now
                 && let Some(reading) = track.read()
@@ -250,6 +257,14 @@ impl Track {
         moved.unwrap_or_else(|| self.grid.clone())
     }
 
+    /// Looks at it that wait to be read.
+    fn looks(&self) -> usize {
+        match &self.state {
+            State::Guessed { evidence, .. } => evidence.count(),
+            State::Read { .. } => 0,
+        }
+    }
+
     fn is_near(&self, middle: Point) -> bool {
         let side = self.grid.version.side() as f32 * self.grid.module();
         middle_of(&self.grid).distance(middle) < 0.5 * side
@@ -275,7 +290,7 @@ impl Track {
         };
         let plane = plane_for(&ahead, frame, pyramid);
         let (side, module) = (ahead.version.side() as f32, ahead.module());
-        let mut starts = vec![(ahead.clone(), if self.way.is_some() { 4.0 } else { 8.0 })];
+        let mut starts = vec![(ahead.clone(), if self.way.is_some() { 4.0 } else { 7.0 })];
         for finder in finders {
             let alike = finder.inverted == ahead.inverted && (0.7..1.4).contains(&(finder.module / module));
             if !alike {
