@@ -268,3 +268,49 @@ fn the_page_is_for_loopback_only() {
         assert_eq!(output.status.code(), Some(2), "{address}");
     }
 }
+
+#[test]
+fn other_rules_are_tried_on_what_happened() {
+    let (office, dir) = (Office::new(), tempfile::tempdir().unwrap());
+    set_up(&office, dir.path());
+    let images = dir.path().join("images");
+    std::fs::create_dir(&images).unwrap();
+    // Two of one household, one after the other.
+    for index in [1, 2] {
+        let pass = office.pass_with(index, Colour::Green, |pass| pass.household = 5);
+        picture(&images.join(format!("{index}.pgm")), &pass);
+    }
+    let run = [
+        "run",
+        "--images",
+        images.to_str().unwrap(),
+        "--direction",
+        "out",
+        "--once",
+        "--listen",
+        "127.0.0.1:0",
+    ];
+    assert!(kiosk(dir.path(), &run).output().unwrap().status.success());
+    let starter = include_str!("../../../issuer/data/starter-rules.json");
+    let quota = "\"quotas\": [{\"per\": \"household\", \"exits\": 1, \"days\": 2, \"count\": \"rolling\", \"colours\": \
+                 {\"green\": true, \"yellow\": true, \"red\": true}, \"exemptions\": true, \"verdict\": \"refuse\"}]";
+    let rules = dir.path().join("rules.json");
+    std::fs::write(&rules, starter.replace("\"quotas\": []", quota)).unwrap();
+    let rules = rules.to_str().unwrap();
+    let tried = kiosk(dir.path(), &["rules", "try", rules, "--format", "json"]).output().unwrap();
+    assert!(tried.status.success(), "{}", text(&tried.stderr));
+    let changes = lines(&tried.stdout);
+    assert_eq!(changes.len(), 1, "{changes:?}");
+    let change = &changes[0];
+    assert_eq!(
+        (&change["sequence"], &change["before"], &change["after"]),
+        (&"2".into(), &"admit".into(), &"refuse".into())
+    );
+    assert_eq!(change["why_after"], "quota_household");
+    assert!(text(&tried.stderr).contains("2 verdicts judged again, 1 of them"), "{}", text(&tried.stderr));
+    let none = kiosk(dir.path(), &["rules", "try", rules, "--until", "2020-01-01"]).output().unwrap();
+    assert!(none.status.success() && none.stdout.is_empty());
+    let explained = kiosk(dir.path(), &["rules", "explain", rules]).output().unwrap();
+    assert!(text(&explained.stdout).contains("1 exit in any 48 hours"), "{}", text(&explained.stdout));
+    assert_eq!(kiosk(dir.path(), &["rules", "explain", "/nowhere"]).status().unwrap().code(), Some(1));
+}
