@@ -1,4 +1,4 @@
-// Swaps in what the gate sends, and says so when nothing comes any more. Holds no text and decides nothing.
+// Swaps in what the gate sends, sounds each verdict, and says so when nothing comes any more. Holds no text and decides nothing.
 
 /** Something comes twice a second; after this long the gate's program is gone. */
 const PATIENCE_MS = 4000;
@@ -36,6 +36,7 @@ function show(parts) {
   document.body.dataset.kind = parts.kind;
   look();
   for (const name of Object.keys(shown)) put(name, parts[name]);
+  soundOnce(parts);
 }
 
 function showGone() {
@@ -45,6 +46,52 @@ function showGone() {
   put("face", gone);
   put("live", part("face").textContent.trim());
 }
+
+/** What each face sounds like, told apart by ear alone: up for go, three alike for check, low and rough for stop.
+ *  Each note: hertz, when it begins and how long it lasts in seconds. */
+const TUNES = {
+  admit: { wave: "sine", notes: [[880, 0, 0.13], [1319, 0.14, 0.26]] },
+  check: { wave: "triangle", notes: [[740, 0, 0.14], [740, 0.22, 0.14], [740, 0.44, 0.14]] },
+  refuse: { wave: "sawtooth", notes: [[220, 0, 0.32], [147, 0.36, 0.6]] },
+};
+const LOUDNESS = 0.5;
+
+const audio = new AudioContext();
+let sounded = null;
+
+function tellSound() {
+  part("quiet").hidden = audio.state === "running";
+}
+
+function sound(kind) {
+  const tune = TUNES[kind];
+  // Notes of a context that is held back would all come at once, much later, and belong to nobody.
+  if (!tune || audio.state !== "running") return;
+  for (const [hertz, from, length] of tune.notes) {
+    const [start, end] = [audio.currentTime + from, audio.currentTime + from + length];
+    const note = new OscillatorNode(audio, { type: tune.wave, frequency: hertz });
+    const gain = new GainNode(audio, { gain: 0 });
+    note.connect(gain).connect(audio.destination);
+    gain.gain.setValueAtTime(0, start);
+    // Short slopes at both ends: an edge would crack.
+    gain.gain.linearRampToValueAtTime(LOUDNESS, start + 0.01);
+    gain.gain.setValueAtTime(LOUDNESS, end - 0.03);
+    gain.gain.linearRampToValueAtTime(0, end);
+    note.start(start);
+    note.stop(end);
+  }
+}
+
+/** A verdict sounds once: when it comes, and again when staff turn it. */
+function soundOnce(parts) {
+  const verdict = parts.sequence === null ? null : `${parts.sequence} ${parts.kind}`;
+  if (verdict !== null && verdict !== sounded) sound(parts.kind);
+  if (verdict !== null) sounded = verdict;
+}
+
+audio.addEventListener("statechange", tellSound);
+for (const touched of ["pointerdown", "keydown"]) addEventListener(touched, () => audio.resume());
+tellSound();
 
 let source;
 

@@ -41,6 +41,8 @@ pub(super) struct Parts {
     face: String,
     status: String,
     kind: &'static str,
+    /// The event of the verdict that is shown: each sounds once.
+    sequence: Option<u64>,
     live: String,
 }
 
@@ -61,6 +63,7 @@ struct Page<'a> {
     aim_do: &'static str,
     other: Lang,
     other_name: &'static str,
+    quiet: &'static str,
     gone: FaceView,
     parts: Parts,
 }
@@ -81,6 +84,7 @@ struct Bar {
 struct FaceView {
     /// Names the colours and the icon.
     kind: &'static str,
+    sequence: Option<u64>,
     word: &'static str,
     detail: Vec<String>,
     alert: Option<&'static str>,
@@ -165,6 +169,7 @@ impl View {
             aim_do: say(Say::AimDo, lang),
             other,
             other_name: say(Say::OtherLanguage, lang),
+            quiet: say(Say::SoundBlocked, lang),
             gone: FaceView::plain("blind", Say::Disconnected, Say::DisconnectedDo, lang),
             parts: self.parts(),
         })
@@ -180,6 +185,7 @@ impl View {
             face: render(&self.face),
             status: render(&self.status),
             kind: self.face.kind,
+            sequence: self.face.sequence,
             live: live.join(" "),
         }
     }
@@ -193,6 +199,7 @@ impl FaceView {
     fn plain(kind: &'static str, word: Say, detail: Say, lang: Lang) -> Self {
         Self {
             kind,
+            sequence: None,
             word: say(word, lang),
             detail: vec![say(detail, lang).to_owned()],
             alert: None,
@@ -238,6 +245,7 @@ impl FaceView {
         });
         Self {
             kind: shown.verdict.code(),
+            sequence: Some(shown.sequence),
             word: words::verdict(shown.verdict, lang),
             detail,
             alert: shown.alert.then(|| say(Say::Alert, lang)),

@@ -128,6 +128,8 @@ pub enum Say {
     Picture,
     /// The other language's name.
     OtherLanguage,
+    /// The browser holds the page's sound back until somebody touches it.
+    SoundBlocked,
 }
 
 /// The text.
@@ -245,6 +247,7 @@ pub fn say(say: Say, lang: Lang) -> &'static str {
         Say::AimDone => lang.of("返回", "Back to the gate"),
         Say::Picture => lang.of("镜头画面", "What the camera sees"),
         Say::OtherLanguage => lang.of("English", "中文"),
+        Say::SoundBlocked => lang.of("没有声音：请点一下屏幕", "No sound: touch the screen once"),
     }
 }
 

@@ -113,6 +113,7 @@ fn a_verdict_is_shown_in_both_languages_and_escaped() {
     let gate = Gate::open(&office, dir.path());
     let parts = gate.wait_for("en", &["refuse", "Under home observation"]);
     assert_eq!(parts["kind"], "refuse");
+    assert_eq!(parts["sequence"], 1, "each verdict sounds once");
     assert!(parts["live"].as_str().unwrap().starts_with("Stop 张*明 "));
     assert!(parts["status"].as_str().unwrap().contains("<dd>1</dd>"));
     gate.wait_for("zh", &["请停步", "居家观察期间不得外出"]);
@@ -135,6 +136,7 @@ fn an_idle_screen_holds_no_personal_data() {
     let gate = Gate::open(&office, dir.path());
     let parts = gate.wait_for("zh", &["\"kind\":\"ready\"", "翠湖小区", "播放完毕"]);
     assert!(!parts.to_string().contains("张"));
+    assert!(parts["sequence"].is_null(), "nothing sounds");
 }
 
 #[test]
