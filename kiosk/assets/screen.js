@@ -1,10 +1,11 @@
-// Swaps in what the gate sends, sounds each verdict, and says so when nothing comes any more. Holds no text and decides nothing.
+// Swaps in what the gate sends, sounds each verdict, passes touches on, and says so when nothing comes any more. Holds no text
+// and decides nothing.
 
 /** Something comes twice a second; after this long the gate's program is gone. */
 const PATIENCE_MS = 4000;
 
 const part = (id) => document.getElementById(id);
-const shown = { bar: null, face: null, status: null, live: null };
+const shown = { bar: null, face: null, status: null, emergency: null, live: null };
 let heard = performance.now();
 
 function put(name, html) {
@@ -37,6 +38,11 @@ function show(parts) {
   look();
   for (const name of Object.keys(shown)) put(name, parts[name]);
   soundOnce(parts);
+  const open = parts.emergency.includes("<strong");
+  if (open && !document.body.dataset.emergency) sound("emergency");
+  if (open) document.body.dataset.emergency = "open";
+  else delete document.body.dataset.emergency;
+  current = parts.sequence;
 }
 
 function showGone() {
@@ -52,6 +58,7 @@ function showGone() {
 const TUNES = {
   admit: { wave: "sine", notes: [[880, 0, 0.13], [1319, 0.14, 0.26]] },
   check: { wave: "triangle", notes: [[740, 0, 0.14], [740, 0.22, 0.14], [740, 0.44, 0.14]] },
+  emergency: { wave: "square", notes: [0, 1, 2, 3, 4, 5].map((i) => [i % 2 ? 660 : 990, i * 0.3, 0.28]) },
   refuse: { wave: "sawtooth", notes: [[220, 0, 0.32], [147, 0.36, 0.6]] },
 };
 const LOUDNESS = 0.5;
@@ -93,11 +100,45 @@ audio.addEventListener("statechange", tellSound);
 for (const touched of ["pointerdown", "keydown"]) addEventListener(touched, () => audio.resume());
 tellSound();
 
+/** What a touch does goes to the gate with its token, which is new with every start of the program. */
+let token = null;
+let current = null;
+
+async function learn() {
+  token = (await (await fetch("/desk/state")).json()).token;
+}
+
+async function act(path, body) {
+  const send = () => fetch(`/desk/${path}`, {
+    method: "POST", headers: { "x-sanse-token": token, "content-type": "application/json" }, body: JSON.stringify(body),
+  });
+  if ((await send()).status !== 403) return;
+  await learn();
+  await send();
+}
+
+// The finger coming down is the touch: the button may be drawn anew before it is lifted. Keys come as clicks without a pointer.
+for (const kind of ["pointerdown", "click"]) {
+  part("emergency").addEventListener(kind, (event) => {
+    const button = event.target.closest("button");
+    if (button && (kind === "pointerdown" || event.detail === 0)) act(button.dataset.act, {});
+  });
+}
+
+/** Whoever has read a verdict takes it off the screen by touching it, or by any key. */
+function dismiss() {
+  if (current !== null) act("dismiss", { of: current });
+}
+
+part("middle").addEventListener("pointerdown", dismiss);
+addEventListener("keydown", (event) => { if (event.target === document.body && !event.repeat) dismiss(); });
+
 let source;
 
 function listen() {
   source?.close();
   source = new EventSource(`/events?lang=${document.body.dataset.lang}`);
+  source.onopen = learn;
   source.onmessage = (message) => show(JSON.parse(message.data));
 }
 

@@ -88,8 +88,8 @@ pub struct Stay {
     pub admit: Duration,
     /// A check.
     pub check: Duration,
-    /// A refusal.
-    pub refuse: Duration,
+    /// A refusal; none: until the next card, or until somebody touches the screen.
+    pub refuse: Option<Duration>,
 }
 
 /// Everything on the screen.
@@ -156,7 +156,7 @@ impl State {
         }
     }
 
-    /// What takes the middle of the screen at this moment. Verdicts leave by themselves.
+    /// What takes the middle of the screen at this moment. Verdicts leave by themselves, but for a refusal that is to stay.
     #[must_use]
     pub fn face(&self, now: Instant) -> Face<'_> {
         if let Some(trouble) = &self.trouble {
@@ -164,11 +164,11 @@ impl State {
         }
         if let Some((shown, since)) = &self.verdict {
             let stay = match shown.verdict {
-                Verdict::Admit => self.stay.admit,
-                Verdict::Check => self.stay.check,
+                Verdict::Admit => Some(self.stay.admit),
+                Verdict::Check => Some(self.stay.check),
                 Verdict::Refuse => self.stay.refuse,
             };
-            if now.saturating_duration_since(*since) < stay {
+            if stay.is_none_or(|stay| now.saturating_duration_since(*since) < stay) {
                 return Face::Verdict(shown);
             }
         }
@@ -240,7 +240,7 @@ impl Screen {
         });
     }
 
-    /// Staff took a verdict back: it is not shown any more.
+    /// A verdict is not shown any more: staff took it back, or somebody has read it. The journal keeps it.
     pub fn take_back(&self, sequence: u64) {
         self.set(|state| _ = state.verdict.take_if(|(shown, _)| shown.sequence == sequence));
     }
@@ -318,7 +318,7 @@ mod tests {
     #[test]
     fn verdicts_leave_by_themselves_and_trouble_stands_before_everything() {
         let second = Duration::from_secs(1);
-        let stay = Stay { admit: 3 * second, check: 8 * second, refuse: 10 * second };
+        let stay = Stay { admit: 3 * second, check: 8 * second, refuse: Some(10 * second) };
         let mut state = State::new("南门".into(), Direction::Out, stay);
         let now = Instant::now();
         assert_eq!(state.face(now), Face::Ready);
@@ -336,6 +336,14 @@ mod tests {
             assert_eq!(state.face(now + seconds * second - second / 10), Face::Verdict(&shown));
             assert_eq!(state.face(now + seconds * second), Face::Ready);
         }
+        state.stay.refuse = None;
+        let refused = state.verdict.as_ref().unwrap().0.clone();
+        assert_eq!(
+            state.face(now + 86_400 * second),
+            Face::Verdict(&refused),
+            "a refusal stays until it is touched"
+        );
+        state.stay.refuse = stay.refuse;
         state.hint = Some(now);
         assert_eq!(state.face(now + 9 * second), Face::Verdict(&state.verdict.as_ref().unwrap().0));
         state.verdict = None;

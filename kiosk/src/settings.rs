@@ -17,8 +17,6 @@ pub const SAME_CARD_SECONDS: f64 = 5.0;
 pub const ADMIT_SECONDS: f64 = 3.0;
 /// A check stays for so many seconds: staff compare a face.
 pub const CHECK_SECONDS: f64 = 10.0;
-/// A refusal stays for so many seconds: it is explained to the holder. The next card replaces it at once.
-pub const REFUSE_SECONDS: f64 = 15.0;
 
 /// Events are kept for so many days, and purged for good within the day after.
 pub const KEEP_DAYS: u32 = 30;
@@ -53,7 +51,7 @@ pub struct File {
     pub admit_seconds: Option<f64>,
     /// See [`CHECK_SECONDS`].
     pub check_seconds: Option<f64>,
-    /// See [`REFUSE_SECONDS`].
+    /// How long a refusal stays; without it, until the next card or a touch.
     pub refuse_seconds: Option<f64>,
     /// See [`KEEP_DAYS`].
     pub keep_days: Option<u32>,

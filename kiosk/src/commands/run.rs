@@ -184,7 +184,7 @@ impl Run {
             stay: Stay {
                 admit: duration(file.admit_seconds, settings::ADMIT_SECONDS)?,
                 check: duration(file.check_seconds, settings::CHECK_SECONDS)?,
-                refuse: duration(file.refuse_seconds, settings::REFUSE_SECONDS)?,
+                refuse: file.refuse_seconds.map(Duration::try_from_secs_f64).transpose()?,
             },
             keep: Duration::from_hours(24) * file.keep_days.unwrap_or(settings::KEEP_DAYS),
         })

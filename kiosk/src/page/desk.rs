@@ -14,6 +14,7 @@
 //! | `POST /desk/manual` | `verdict`, `why`, `household`?, `party`?, `plate`?, `instead_of`? | |
 //! | `POST /desk/override` | `of`, `verdict`, `why` | |
 //! | `POST /desk/undo` | `of`, `why` | |
+//! | `POST /desk/dismiss` | `of` | takes a verdict that was read off the screen |
 //! | `POST /desk/emergency` | | opens at once |
 //! | `POST /desk/emergency/close` | | |
 //! | `POST /desk/emergency/explain` | `of`, `why` | |
@@ -67,6 +68,7 @@ pub(super) fn router(window: Window, screen: Screen) -> Router {
         .route("/desk/manual", post(manual))
         .route("/desk/override", post(turn))
         .route("/desk/undo", post(undo))
+        .route("/desk/dismiss", post(dismiss))
         .route("/desk/emergency", post(emergency))
         .route("/desk/emergency/close", post(emergency_close))
         .route("/desk/emergency/explain", post(emergency_explain))
@@ -284,6 +286,19 @@ async fn undo(State(desk): State<Desk>, body: Bytes) -> Answer {
     let session = desk.window.signed_in()?;
     let why = note(&why, "why")?;
     desk.window.ask(Act::Undo { who: session.who, role: session.role, of, why }).await.map(Json)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Dismiss {
+    of: u64,
+}
+
+/// Whoever stands there has read it. Nothing is decided by that, so nobody has to be signed in.
+async fn dismiss(State(desk): State<Desk>, body: Bytes) -> Result<Json<Value>, WhyNot> {
+    let Dismiss { of } = parse(&body)?;
+    desk.screen.take_back(of);
+    Ok(Json(json!({})))
 }
 
 async fn emergency(State(desk): State<Desk>) -> Json<Value> {

@@ -15,7 +15,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::extract::{Query, Request, State};
+use axum::extract::{FromRef, Query, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::sse::{Event, Sse};
@@ -35,6 +35,27 @@ const BEAT: Duration = Duration::from_millis(500);
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// What the page shows: the screen, and whether the gate stands open for an emergency.
+#[derive(Clone)]
+struct Shown {
+    screen: Screen,
+    window: Window,
+}
+
+impl FromRef<Shown> for Screen {
+    fn from_ref(shown: &Shown) -> Self {
+        shown.screen.clone()
+    }
+}
+
+impl Shown {
+    fn view(&self, lang: Lang) -> View {
+        let now = Instant::now();
+        let emergency = self.window.shared.emergency.left(now);
+        View::of(&self.screen.watch().borrow(), self.screen.reading(), now, emergency, lang)
+    }
+}
+
 /// The page of this screen, at this address.
 pub(crate) fn router(screen: Screen, window: Window, address: SocketAddr) -> Router {
     let port = address.port();
@@ -48,7 +69,7 @@ pub(crate) fn router(screen: Screen, window: Window, address: SocketAddr) -> Rou
         .route("/health", get(health))
         .route("/screen.js", get(|| asset("text/javascript", include_str!("../../assets/screen.js"))))
         .route("/screen.css", get(|| asset("text/css", include_str!("../../assets/screen.css"))))
-        .with_state(screen.clone())
+        .with_state(Shown { screen: screen.clone(), window: window.clone() })
         .merge(desk::router(window, screen))
         .layer(from_fn_with_state(hosts, guard))
 }
@@ -86,32 +107,31 @@ struct Wish {
     lang: String,
 }
 
-async fn page(State(screen): State<Screen>, Query(wish): Query<Wish>) -> Html<String> {
-    whole(&screen, &wish, Aim::Gate)
+async fn page(State(shown): State<Shown>, Query(wish): Query<Wish>) -> Html<String> {
+    whole(&shown, &wish, Aim::Gate)
 }
 
 /// The same page with a large picture, for whoever sets the camera up.
-async fn aim(State(screen): State<Screen>, Query(wish): Query<Wish>) -> Html<String> {
-    whole(&screen, &wish, Aim::Camera)
+async fn aim(State(shown): State<Shown>, Query(wish): Query<Wish>) -> Html<String> {
+    whole(&shown, &wish, Aim::Camera)
 }
 
-fn whole(screen: &Screen, wish: &Wish, aim: Aim) -> Html<String> {
-    let lang = Lang::of_code(&wish.lang);
-    let view = View::of(&screen.watch().borrow(), screen.reading(), Instant::now(), lang);
-    Html(view.page(aim))
+fn whole(shown: &Shown, wish: &Wish, aim: Aim) -> Html<String> {
+    Html(shown.view(Lang::of_code(&wish.lang)).page(aim))
 }
 
 async fn events(
-    State(screen): State<Screen>,
+    State(shown): State<Shown>,
     Query(wish): Query<Wish>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let lang = Lang::of_code(&wish.lang);
     let (send, receive) = tokio::sync::mpsc::channel(1);
     tokio::spawn(async move {
-        let mut state = screen.watch();
+        let mut state = shown.screen.watch();
         loop {
-            let view = View::of(&state.borrow_and_update(), screen.reading(), Instant::now(), lang);
-            let event = Event::default().json_data(view.parts()).expect("strings are always JSON");
+            state.mark_unchanged();
+            let event =
+                Event::default().json_data(shown.view(lang).parts()).expect("strings are always JSON");
             if send.send(Ok(event)).await.is_err() {
                 return;
             }

@@ -1,6 +1,6 @@
 //! The screen's state in words and shapes: what the templates are filled with.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use askama::Template;
 use gate::Direction;
@@ -32,6 +32,7 @@ pub(super) struct View {
     bar: Bar,
     face: FaceView,
     status: Status,
+    emergency: EmergencyView,
 }
 
 /// What the page's script swaps in. `live` is read out when it changes.
@@ -40,6 +41,7 @@ pub(super) struct Parts {
     bar: String,
     face: String,
     status: String,
+    emergency: String,
     kind: &'static str,
     /// The event of the verdict that is shown: each sounds once.
     sequence: Option<u64>,
@@ -101,6 +103,15 @@ struct HolderView {
     short_code: String,
 }
 
+/// The button that opens the gate, and what it says while the gate stands open.
+#[derive(Template)]
+#[template(path = "emergency.html")]
+struct EmergencyView {
+    open: Option<String>,
+    open_label: &'static str,
+    close_label: &'static str,
+}
+
 #[derive(Template)]
 #[template(path = "status.html")]
 struct Status {
@@ -114,7 +125,14 @@ struct Item {
 }
 
 impl View {
-    pub(super) fn of(state: &State, reading: Reading, now: Instant, lang: Lang) -> Self {
+    /// `emergency`: how long the gate stays open for one still.
+    pub(super) fn of(
+        state: &State,
+        reading: Reading,
+        now: Instant,
+        emergency: Option<Duration>,
+        lang: Lang,
+    ) -> Self {
         let zone = state.held.as_ref().map(|held| &held.zone);
         let zone = zone.cloned().unwrap_or_else(jiff::tz::TimeZone::system);
         let time = jiff::Timestamp::from_second(reading.now.0)
@@ -147,7 +165,8 @@ impl View {
                 face
             }
         };
-        Self { lang, bar, face, status: Status::of(state, reading, lang) }
+        let emergency = EmergencyView::of(emergency, lang);
+        Self { lang, bar, face, status: Status::of(state, reading, lang), emergency }
     }
 
     /// The whole page.
@@ -184,6 +203,7 @@ impl View {
             bar: render(&self.bar),
             face: render(&self.face),
             status: render(&self.status),
+            emergency: render(&self.emergency),
             kind: self.face.kind,
             sequence: self.face.sequence,
             live: live.join(" "),
@@ -252,6 +272,16 @@ impl FaceView {
             holder,
             cause: None,
         }
+    }
+}
+
+impl EmergencyView {
+    fn of(left: Option<Duration>, lang: Lang) -> Self {
+        let open = left.map(|left| {
+            let seconds = left.as_secs();
+            format!("{} {}:{:02}", say(Say::EmergencyOpen, lang), seconds / 60, seconds % 60)
+        });
+        Self { open, open_label: say(Say::Emergency, lang), close_label: say(Say::EmergencyClose, lang) }
     }
 }
 

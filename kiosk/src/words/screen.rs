@@ -130,6 +130,12 @@ pub enum Say {
     OtherLanguage,
     /// The browser holds the page's sound back until somebody touches it.
     SoundBlocked,
+    /// On the button that opens the gate in an emergency.
+    Emergency,
+    /// While the gate stands open for one; how long still follows.
+    EmergencyOpen,
+    /// On the button that ends it.
+    EmergencyClose,
 }
 
 /// The text.
@@ -247,6 +253,9 @@ pub fn say(say: Say, lang: Lang) -> &'static str {
         Say::AimDone => lang.of("返回", "Back to the gate"),
         Say::Picture => lang.of("镜头画面", "What the camera sees"),
         Say::OtherLanguage => lang.of("English", "中文"),
+        Say::Emergency => lang.of("紧急开闸", "Emergency: open"),
+        Say::EmergencyOpen => lang.of("紧急放行，让所有人通过。自动关闭：", "EMERGENCY: let everybody through. Closes by itself in"),
+        Say::EmergencyClose => lang.of("现在关闭", "Close now"),
         Say::SoundBlocked => lang.of("没有声音：请点一下屏幕", "No sound: touch the screen once"),
     }
 }

@@ -100,7 +100,7 @@ fn nothing_is_done_without_the_token_and_from_elsewhere() {
     let own = format!("http://{}", gate.address);
     let paths =
         ["search", "sign-in", "sign-out", "shift", "enter", "manual", "override", "undo", "emergency"];
-    for path in paths.into_iter().chain(["emergency/close", "emergency/explain"]) {
+    for path in paths.into_iter().chain(["dismiss", "emergency/close", "emergency/explain"]) {
         let path = format!("/desk/{path}");
         let post = |headers: &[(&str, &str)]| send(&gate, "POST", &path, headers, "{}").0;
         assert_eq!(post(&[]), 403, "{path}");
@@ -249,6 +249,23 @@ fn wrong_pins_are_slowed_and_remembered_over_a_restart() {
 }
 
 #[test]
+fn a_refusal_stays_until_somebody_has_read_it() {
+    let office = Office::new();
+    let dir = data(Some(&office.pass(0, Colour::Red)));
+    set_up(&office, dir.path());
+    let gate = Gate::open(&office, dir.path());
+    let shown = gate.wait_for("zh", &["\"kind\":\"refuse\"", "紧急开闸"]);
+    let of = shown["sequence"].as_u64().unwrap();
+    let desk = Desk::of(&gate);
+    assert_eq!(desk.ask("dismiss", json!({ "of": of + 1 })).0, 200);
+    gate.wait_for("zh", &["\"kind\":\"refuse\""]);
+    assert_eq!(desk.ask("dismiss", json!({ "of": of })).0, 200);
+    gate.wait_for("zh", &["\"sequence\":null"]);
+    drop(gate);
+    assert_eq!(codes(dir.path()), ["judged"], "what was read is not taken back");
+}
+
+#[test]
 fn an_emergency_opens_signed_out_and_with_the_journal_down() {
     let (office, dir) = (Office::new(), data(None));
     set_up(&office, dir.path());
@@ -260,6 +277,7 @@ fn an_emergency_opens_signed_out_and_with_the_journal_down() {
     let (status, opened) = desk.ask("emergency", Value::Null);
     assert_eq!((status, &opened["open"]), (200, &json!(true)));
     assert_eq!(desk.state()["emergency"]["open"], true);
+    gate.wait_for("en", &["EMERGENCY: let everybody through", "emergency/close"]);
     std::fs::remove_file(dir.path().join("journal")).unwrap();
     gate.wait_for("en", &["\"kind\":\"ready\""]);
     desk.sign_in("李师傅");

@@ -39,7 +39,7 @@ impl Gate {
             gate: "<南门>".into(),
             direction: Direction::Out,
             ignore: 5 * second,
-            stay: Stay { admit: 600 * second, check: 600 * second, refuse: 600 * second },
+            stay: Stay { admit: 600 * second, check: 600 * second, refuse: None },
             keep: 30 * 86_400 * second,
         };
         let recording = Recording::Folder(Folder::open(&data.join("images")).unwrap());

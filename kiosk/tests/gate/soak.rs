@@ -90,7 +90,7 @@ impl Gate {
             gate: "南门".into(),
             direction: Direction::Out,
             ignore: Duration::ZERO,
-            stay: Stay { admit: 3 * second, check: 10 * second, refuse: 15 * second },
+            stay: Stay { admit: 3 * second, check: 10 * second, refuse: None },
             keep: 30 * 86_400 * second,
         };
         let (send, lines) = channel();
