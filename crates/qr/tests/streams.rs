@@ -175,7 +175,7 @@ fn hash(parts: [u64; 4]) -> u64 {
 #[test]
 fn an_animation_behind_finders_says_nothing() {
     tempt(
-        340,
+        100 * times(),
         |_, seed, number, x, y| {
             if hash([seed, number, x as u64, y as u64]) & 1 == 0 { 40.0 } else { 210.0 }
         },
