@@ -152,22 +152,34 @@ fn draw(text: &str, module: u32, file: &Path) {
     picture.save(file).expect("a temporary folder can be written");
 }
 
+/// zxing-cpp reads every picture. OpenCV's reader misses a clean code at one size or another (about one in two
+/// hundred), so it may see nothing in a picture, but never another text, and it reads every code at some size.
 #[test]
 fn zxing_and_opencv_read_our_codes() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let texts: Vec<String> = passes().iter().map(text).collect();
-    let mut drawn: Vec<(String, PathBuf)> = Vec::new();
-    for (i, text) in texts.iter().enumerate() {
-        for module in [4, 7] {
+    let sizes = [4, 5, 7, 8];
+    let drawn: Vec<PathBuf> = (0..texts.len() * sizes.len())
+        .map(|at| {
+            let (i, module) = (at / sizes.len(), sizes[at % sizes.len()]);
             let file = folder.path().join(format!("{i}-{module}.png"));
-            draw(text, module, &file);
-            drawn.push((text.clone(), file));
-        }
-    }
-    let files: Vec<&Path> = drawn.iter().map(|(_, file)| file.as_path()).collect();
+            draw(&texts[i], module, &file);
+            file
+        })
+        .collect();
+    let files: Vec<&Path> = drawn.iter().map(PathBuf::as_path).collect();
     let read = python::ask("read_codes.py", &files, &Value::Null);
-    for (i, (text, file)) in drawn.iter().enumerate() {
-        assert_eq!(read[i], json!({"zxing": [text], "opencv": text}), "{}", file.display());
+    for (i, text) in texts.iter().enumerate() {
+        let mut seen_by_opencv = 0;
+        for (j, module) in sizes.iter().enumerate() {
+            let read = &read[i * sizes.len() + j];
+            assert_eq!(read["zxing"], json!([text]), "modules of {module} px");
+            if read["opencv"] != "" {
+                assert_eq!(read["opencv"], *text, "modules of {module} px");
+                seen_by_opencv += 1;
+            }
+        }
+        assert!(seen_by_opencv > 0, "OpenCV reads this code at no size: {text}");
     }
 }
 
