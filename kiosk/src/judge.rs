@@ -40,7 +40,7 @@ pub struct Judgement {
     pub pass: Option<Verified>,
     /// Which way.
     pub direction: Direction,
-    /// When.
+    /// When, as far as the verdict depends on it: in doubt where it hangs on hours that nobody has confirmed.
     pub reading: Reading,
     /// The versions it was judged by.
     pub versions: Versions,
@@ -56,6 +56,12 @@ pub struct Judgement {
     pub together_with: Option<u64>,
     /// Whether the lane has a turned-signal.
     pub sensed: bool,
+    /// Persons whose own passes were shown with it.
+    pub beside: u16,
+    /// The verdict that this one takes the place of.
+    pub supersedes: Option<u64>,
+    /// Who keyed in what is known beside the pass.
+    pub keyed_by: Option<String>,
 }
 
 /// Judges a text as it was scanned.
@@ -93,7 +99,8 @@ pub fn judge_pass(verified: Result<Verified, Refusal>, circumstances: &Circumsta
         decision,
         pass: verified.ok(),
         direction,
-        reading,
+        // The event is written at the time that is believed; that the verdict hung on doubtful hours is told with it.
+        reading: Reading { in_doubt: about.in_doubt, ..reading },
         versions,
         party: facts.party,
         plate: facts.plate.map(str::to_owned),
@@ -101,6 +108,9 @@ pub fn judge_pass(verified: Result<Verified, Refusal>, circumstances: &Circumsta
         came: Came::Scanned,
         together_with: None,
         sensed: false,
+        beside: facts.beside,
+        supersedes: facts.instead_of.map(|earlier| earlier.sequence),
+        keyed_by: None,
     }
 }
 
@@ -143,6 +153,9 @@ impl Judgement {
                 came: self.came.clone(),
                 together_with: self.together_with,
                 sensed: self.sensed,
+                beside: self.beside,
+                supersedes: self.supersedes,
+                keyed_by: self.keyed_by.clone(),
             }),
         }
     }
@@ -154,4 +167,80 @@ pub(crate) fn zone(name: &str) -> jiff::tz::TimeZone {
         tracing::warn!(%why, "times are shown in UTC");
         jiff::tz::TimeZone::UTC
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gate::{Policy, Rules};
+    use pass::{
+        Colour, CompoundId, Content, Contents, Kind, Kinds, Mode, Name, OfficeId, Pass, Serial, SigningKey,
+        Status, StatusList, Timestamp, TrustList, TrustedKey,
+    };
+    use protocol::{Bundle, HighWater, policy_from_json, sign_rules};
+
+    const NOW: Timestamp = Timestamp(1_582_000_000);
+    const DAY: i64 = 86_400;
+
+    /// What an office signed a minute ago, and its key.
+    fn opened() -> (Opened, SigningKey) {
+        let (root, key) = (SigningKey::from_seed(&[1; 32]), SigningKey::from_seed(&[2; 32]));
+        let issued = NOW.plus(-DAY);
+        let trusted = TrustedKey {
+            public: key.public(),
+            office: OfficeId(1),
+            compounds: vec![1..=9],
+            contents: Contents::of(&Content::ALL),
+            kinds: Kinds::of(&Kind::ALL),
+            from: NOW.plus(-30 * DAY),
+            until: NOW.plus(30 * DAY),
+        };
+        let policy: Policy = policy_from_json(include_str!("../../issuer/data/starter-rules.json")).unwrap();
+        let rules = Rules { compound: CompoundId(1), compound_name: "x".into(), policy };
+        let list = StatusList::new(OfficeId(1), 1, issued, NOW.plus(9 * DAY), &[Status::AsSigned; 4]);
+        let bundle = Bundle {
+            trust: TrustList { version: 1, issued, keys: vec![trusted] }.sign(&root),
+            status: vec![list.sign(&key)],
+            rules: sign_rules(&rules, 1, issued, &key),
+            people: Vec::new(),
+        };
+        (bundle.open(&root.public(), None, &HighWater::default()).unwrap(), key)
+    }
+
+    #[test]
+    fn an_event_tells_that_its_verdict_hung_on_doubtful_hours() {
+        let (grounds, key) = opened();
+        // Off for some of the last ten hours: nobody knows for how long.
+        let reading = Reading { earliest: NOW.plus(-10 * 3600), ..Reading::certain(NOW) };
+        for (expires, in_doubt) in [(NOW.plus(-3600), true), (NOW.plus(9 * DAY), false)] {
+            let pass = Pass {
+                serial: Serial([1; 5]),
+                not_before: NOW.plus(-9 * DAY),
+                expires,
+                compound: CompoundId(1),
+                household: 1,
+                holder: 1,
+                index: 1,
+                colour: Colour::Green,
+                kind: Kind::Person,
+                mode: Mode::Paper,
+                name: Name::new("张*").unwrap(),
+            };
+            let judgement = judge(
+                &pass::sign(pass, &key).unwrap().text,
+                &Circumstances {
+                    direction: Direction::Out,
+                    reading,
+                    grounds: &grounds,
+                    zone: &TimeZone::UTC,
+                    history: &History::new(),
+                    neighbours: &Neighbours::default(),
+                    facts: Facts::ALONE,
+                },
+            );
+            let asked = judgement.decision.reasons.contains(&Reason::ClockInDoubt);
+            let event = judgement.event("1", Next { journal: [0; 16], sequence: 1, before: [0; 32] });
+            assert_eq!((asked, event.in_doubt, event.at), (in_doubt, in_doubt, NOW));
+        }
+    }
 }

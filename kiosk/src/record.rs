@@ -228,6 +228,10 @@ impl Record {
         self.temperature = judged.temperature.map(degrees);
         self.plate.clone_from(&judged.plate);
         self.of = judged.together_with;
+        let beside = (judged.beside > 0).then(|| format!("beside={}", judged.beside));
+        let supersedes = judged.supersedes.map(|of| format!("supersedes={of}"));
+        let keyed = judged.keyed_by.as_ref().map(|who| format!("keyed_by={who}"));
+        self.details = [beside, supersedes, keyed].into_iter().flatten().collect::<Vec<_>>().join(" ");
         self.trust_version = judged.versions.trust;
         self.status_version = judged.versions.status;
         self.rules_version = judged.versions.rules;
@@ -324,6 +328,9 @@ mod tests {
             came: Came::Searched { who: "@li".into() },
             together_with: Some(6),
             sensed: false,
+            beside: 1,
+            supersedes: Some(6),
+            keyed_by: None,
         };
         Event {
             gate: "+南门".into(),

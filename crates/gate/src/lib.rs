@@ -11,11 +11,13 @@ mod history;
 mod reason;
 mod rules;
 
-pub use decide::{Decision, Exempt, Facts, Measurement, Otherwise, Question, Replay, Trial, decide};
+pub use decide::{
+    Decision, Earlier, Exempt, Facts, Measurement, Otherwise, Question, Replay, Trial, Way, decide, which_way,
+};
 pub use event::{
     At, Came, ClockSet, Device, DeviceTrouble, EmergencyClosed, EmergencyExplained, EmergencyOpened, Event,
-    EventError, Events, Holder, Judged, Manual, Measured, Note, NoteError, Overridden, Passed, Role,
-    ShiftChanged, ShiftCounts, SignInFailed, SignedIn, SignedOut, Site, Undone, Versions, What,
+    EventError, Events, Holder, Judged, Manual, Measured, NotOverridable, Note, NoteError, Overridden,
+    Passed, Role, ShiftChanged, ShiftCounts, SignInFailed, SignedIn, SignedOut, Site, Undone, Versions, What,
 };
 pub use exemption::{Exemption, ExemptionKind};
 pub use history::{Followed, History, HistoryError, Outside};

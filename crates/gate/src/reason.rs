@@ -69,6 +69,8 @@ pub enum Reason {
     Unlisted(Unlisted),
     /// The gate's clock may be wrong.
     ClockInDoubt,
+    /// The lane goes both ways, and no passage of the holder is known: they may be on their way home.
+    DirectionUnknown,
     /// Staff searched for the holder: no code was seen.
     Searched,
     /// More persons than may go in one passage.
@@ -191,6 +193,7 @@ impl Reason {
             Self::Unlisted(Unlisted::OldList { .. }) => "status_list_old",
             Self::Unlisted(Unlisted::NewerThanList { .. }) => "newer_than_status_list",
             Self::ClockInDoubt => "clock_in_doubt",
+            Self::DirectionUnknown => "direction_unknown",
             Self::Searched => "searched",
             Self::Party { .. } => "party",
             Self::Together { .. } => "together",

@@ -39,6 +39,9 @@ fn event() -> Event {
             came: Came::Scanned,
             together_with: None,
             sensed: false,
+            beside: 0,
+            supersedes: None,
+            keyed_by: None,
         }),
     }
 }
@@ -81,7 +84,7 @@ fn each_kind() -> Vec<What> {
     let at = At(Timestamp(1_600_000_100));
     vec![
         What::Judged(full),
-        What::Judged(Judged { holder: None, came: Came::HandScanner, ..plain }),
+        What::Judged(Judged { holder: None, came: Came::HandScanner, ..plain.clone() }),
         What::Passed(Passed { of: Some(3), direction: Direction::In, persons: 2 }),
         What::Overridden(Overridden { of: 3, verdict: Verdict::Admit, who: who(), why: note("急诊") }),
         What::Undone(Undone { of: 3, who: who(), why: note("扫错了人") }),
@@ -104,6 +107,13 @@ fn each_kind() -> Vec<What> {
             party: 1,
             plate: Some(note("鄂A00001")),
             instead_of: Some(3),
+        }),
+        What::Judged(Judged {
+            temperature: Some(374),
+            beside: 2,
+            supersedes: Some(7),
+            keyed_by: Some(who()),
+            ..plain
         }),
     ]
 }
@@ -187,7 +197,7 @@ prop_compose! {
         came in prop_oneof![
             Just(Came::Scanned), Just(Came::HandScanner), "\\PC{0,8}".prop_map(|who| Came::Searched { who })
         ],
-        together_with: Option<u64>, sensed: bool,
+        together_with: Option<u64>, sensed: bool, beside: u16, supersedes: Option<u64>, keyed_by in prop::option::of("\\PC{0,8}"),
     ) -> What {
         let holder = known.then_some(Holder {
             office: OfficeId(numbers.0), serial: Serial(serial), compound: CompoundId(numbers.1),
@@ -195,7 +205,7 @@ prop_compose! {
         });
         What::Judged(Judged {
             direction: Direction::In, verdict: Verdict::Check, reasons, alert, holder,
-            versions: Versions::default(), party, temperature, plate, came, together_with, sensed,
+            versions: Versions::default(), party, temperature, plate, came, together_with, sensed, beside, supersedes, keyed_by,
         })
     }
 }

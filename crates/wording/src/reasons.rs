@@ -70,6 +70,10 @@ pub fn reason(reason: &Reason, zone: &TimeZone, lang: Lang) -> String {
             "本机时钟可能不准，有效期无法确定。请校准时钟。",
             "This gate's clock may be wrong. Set the clock.",
         ),
+        Reason::DirectionUnknown => fixed(
+            "不知道是进还是出：可能正要回家。请问清方向。",
+            "Nobody knows which way: they may be on their way home. Ask.",
+        ),
         Reason::Searched => fixed(
             "没有扫到证，是查找出来的。请核对本人。",
             "Found by a search, no code was seen. Look at the person.",

@@ -31,6 +31,9 @@ fn event(mark: u16) -> impl FnOnce(Next) -> Event {
             came: Came::Scanned,
             together_with: None,
             sensed: false,
+            beside: 0,
+            supersedes: None,
+            keyed_by: None,
         }),
     }
 }

@@ -7,6 +7,7 @@ mod past;
 mod replay;
 mod standing;
 mod things;
+mod way;
 
 use std::collections::BTreeMap;
 
@@ -18,6 +19,7 @@ use crate::history::{One, Past};
 use crate::{Direction, Exemption, History, Policy, Reason, Rules, Site, Tenths, Verdict};
 
 pub use replay::{Otherwise, Replay, Trial};
+pub use way::{Way, which_way};
 
 /// All that a decision depends on.
 #[derive(Clone, Copy, Debug)]
@@ -84,12 +86,33 @@ pub struct Facts<'a> {
     pub measured: &'a [Measurement],
     /// The strictest colour in the household of the pass; none when the gate does not know.
     pub household: Option<Colour>,
+    /// Whether nobody knows which way the holder goes, and the direction is a guess: see [`Way::guessed`].
+    pub guessed: bool,
+    /// The verdict that this one is to replace: it counts for nothing here.
+    pub instead_of: Option<Earlier>,
+}
+
+/// A verdict on the same person, given when less was known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Earlier {
+    /// The journal it stands in.
+    pub journal: [u8; 16],
+    /// Its sequence there.
+    pub sequence: u64,
 }
 
 impl Facts<'_> {
     /// Somebody who walks up alone and shows a card.
-    pub const ALONE: Self =
-        Self { party: 1, beside: 0, searched: false, plate: None, measured: &[], household: None };
+    pub const ALONE: Self = Self {
+        party: 1,
+        beside: 0,
+        searched: false,
+        plate: None,
+        measured: &[],
+        household: None,
+        guessed: false,
+        instead_of: None,
+    };
 }
 
 /// A temperature.
@@ -195,7 +218,7 @@ fn weigh(question: &Question<'_>) -> Weighed {
         direction: question.direction,
         now: question.now,
         days: Days(question.zone),
-        past: question.history.at(question.now, policy),
+        past: question.history.at(question.now, policy).without(question.facts.instead_of),
         exempt: question.exempt,
         facts: question.facts,
         bearer: Bearer {
@@ -205,7 +228,10 @@ fn weigh(question: &Question<'_>) -> Weighed {
             kind: pass.kind,
         },
         colour: standing.colour,
-        plate_differs: question.facts.plate.is_some_and(|plate| plate != pass.name.as_str()),
+        plate_differs: question
+            .facts
+            .plate
+            .is_some_and(|plate| !things::is_same_plate(plate, pass.name.as_str())),
         lasts: pass.expires.since(pass.not_before),
     };
     standing::weigh(&case, &standing, question.clock_in_doubt, &mut findings);
@@ -222,7 +248,12 @@ impl Case<'_> {
         things::vehicle(self, &mut findings);
         things::visitor(self, &mut findings);
         alert |= things::temperature(self, &mut findings);
-        let home = self.bearer.kind != Kind::Visitor && self.direction == Direction::In;
+        let lives_here = self.bearer.kind != Kind::Visitor;
+        let mut home = lives_here && self.direction == Direction::In;
+        if !home && lives_here && self.facts.guessed && findings.strictest() == Verdict::Refuse {
+            findings.add(Verdict::Check, Reason::DirectionUnknown);
+            home = true;
+        }
         let strictest = if home { Verdict::Check } else { Verdict::Refuse };
         findings.weighed(strictest, Some(self.colour), alert)
     }
@@ -278,6 +309,10 @@ impl Findings {
         if verdict > Verdict::Admit {
             self.add(verdict, reason);
         }
+    }
+
+    fn strictest(&self) -> Verdict {
+        self.0.iter().map(|finding| finding.verdict).max().unwrap_or(Verdict::Admit)
     }
 
     fn weighed(self, strictest: Verdict, colour: Option<Colour>, alert: bool) -> Weighed {

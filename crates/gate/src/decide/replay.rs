@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::tz::TimeZone;
 use pass::{Colour, Timestamp};
 
-use super::{Bearer, Case, Exempt, Facts, Findings, Measurement, standing};
+use super::{Bearer, Case, Earlier, Exempt, Facts, Findings, Measurement, standing};
 use crate::days::Days;
 use crate::history::One;
 use crate::{
@@ -27,11 +27,8 @@ pub struct Replay<'a> {
     history: History,
     /// Verdicts that would have stopped somebody who went through.
     stopped: HashSet<([u8; 16], u64)>,
-    /// Temperatures of those whose verdicts they belong to.
-    measured: HashMap<([u8; 16], One), Vec<Measurement>>,
     /// How many were scanned together so far, by the first of them.
     together: HashMap<([u8; 16], u64), u16>,
-    judged: HashMap<([u8; 16], u64), One>,
 }
 
 /// A stretch of a journal, judged again.
@@ -117,9 +114,7 @@ impl<'a> Replay<'a> {
             exempt,
             history: History::new(),
             stopped: HashSet::new(),
-            measured: HashMap::new(),
             together: HashMap::new(),
-            judged: HashMap::new(),
         }
     }
 
@@ -168,52 +163,41 @@ impl<'a> Replay<'a> {
     }
 
     fn note(&mut self, event: &Event) {
-        match &event.what {
-            What::Judged(judged) => {
-                if let Some(holder) = &judged.holder {
-                    let one = One::of(holder.kind, holder.holder, holder.serial);
-                    self.judged.insert((event.journal, event.sequence), one);
-                    // With the verdict that somebody goes on, what was measured has served.
-                    if judged.verdict == Verdict::Admit {
-                        self.measured.remove(&(event.journal, one));
-                    }
-                }
-                let first = judged.together_with.unwrap_or(event.sequence);
-                let group = self.together.entry((event.journal, first)).or_default();
-                *group = group.saturating_add(judged.party.max(1));
-            }
-            What::Measured(it) => {
-                let one = it.of.and_then(|of| self.judged.get(&(event.journal, of)));
-                if let Some(one) = one {
-                    let measurement = Measurement { tenths: Tenths(it.tenths), at: event.at, site: it.site };
-                    self.measured.entry((event.journal, *one)).or_default().push(measurement);
-                }
-            }
-            _ => {}
+        if let What::Judged(judged) = &event.what
+            && judged.supersedes.is_none()
+        {
+            let first = judged.together_with.unwrap_or(event.sequence);
+            let group = self.together.entry((event.journal, first)).or_default();
+            *group = group.saturating_add(judged.party.max(1));
         }
     }
 
     fn again(&self, event: &Event, judged: &Judged, holder: &Holder) -> Otherwise {
         let was = |code: &str| judged.reasons.iter().any(|reason| reason == code);
         let one = One::of(holder.kind, holder.holder, holder.serial);
-        let mut measured = self.measured.get(&(event.journal, one)).cloned().unwrap_or_default();
-        if measured.is_empty()
-            && let Some(tenths) = judged.temperature
+        let mut measured = self.history.measured_of(one, event.at, self.policy);
+        if let Some(tenths) = judged.temperature
+            && measured.last().is_none_or(|last| last.tenths.0 != tenths)
         {
+            // Measured before the pass was shown.
             let site = crate::Site::Forehead;
             measured.push(Measurement { tenths: Tenths(tenths), at: event.at, site });
         }
+        // Events of before that number was written say it of those who came after the first.
         let beside = judged.together_with.and_then(|first| self.together.get(&(event.journal, first)));
+        let beside = beside.copied().unwrap_or(0).max(judged.beside);
+        let earlier = |sequence| Earlier { journal: event.journal, sequence };
+        let instead_of = judged.supersedes.map(earlier);
         let case = Case {
             policy: self.policy,
             direction: judged.direction,
             now: event.at,
             days: Days(self.zone),
-            past: self.history.at(event.at, self.policy),
+            past: self.history.at(event.at, self.policy).without(instead_of),
             exempt: self.exempt,
             facts: Facts {
                 party: judged.party,
-                beside: beside.copied().unwrap_or(0),
+                beside,
                 searched: matches!(judged.came, Came::Searched { .. }),
                 plate: judged.plate.as_deref(),
                 measured: &measured,
@@ -222,6 +206,8 @@ impl<'a> Replay<'a> {
                     () if was("host_unknown") => None,
                     () => Some(Colour::Green),
                 },
+                guessed: was("direction_unknown"),
+                instead_of,
             },
             bearer: Bearer { one, holder: holder.holder, household: holder.household, kind: holder.kind },
             colour: holder.colour,

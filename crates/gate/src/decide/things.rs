@@ -45,6 +45,14 @@ pub(super) fn party(case: &Case<'_>, findings: &mut Findings) {
     }
 }
 
+/// Whether a plate as it was read or keyed in is the one on the pass, whatever stands between its characters: `鄂A·12345`.
+pub(super) fn is_same_plate(read: &str, signed: &str) -> bool {
+    let bare = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+    };
+    bare(read) == bare(signed)
+}
+
 pub(super) fn vehicle(case: &Case<'_>, findings: &mut Findings) {
     let (Some(rule), Kind::Vehicle) = (&case.policy.vehicles, case.bearer.kind) else { return };
     let facts = &case.facts;
@@ -111,4 +119,25 @@ pub(super) fn temperature(case: &Case<'_>, findings: &mut Findings) -> bool {
     }
     findings.add_rule(again, Reason::TemperatureAgain { measured: last.tenths, at: rested });
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plate_is_its_letters_and_digits() {
+        for (read, same) in [
+            ("鄂A12345", true),
+            ("鄂a12345", true),
+            (" 鄂A·12345 ", true),
+            ("鄂A 123-45", true),
+            ("鄂A12346", false),
+            ("A12345", false),
+            ("鄂A123456", false),
+            ("", false),
+        ] {
+            assert_eq!(is_same_plate(read, "鄂A12345"), same, "{read}");
+        }
+    }
 }

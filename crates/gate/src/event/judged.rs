@@ -32,6 +32,13 @@ pub struct Judged {
     pub together_with: Option<u64>,
     /// Whether the lane has a turned-signal, which reports the passage in an event of its own.
     pub sensed: bool,
+    /// Persons whose own passes were shown with this one, and who go in the same passage.
+    pub beside: u16,
+    /// The verdict that this one replaces, by its sequence: the same person was judged again when more was known (a
+    /// temperature, a plate, who sits in the car). What was admitted there counts no more.
+    pub supersedes: Option<u64>,
+    /// The member of staff who keyed in what is known beside the pass: persons, plate, direction or temperature.
+    pub keyed_by: Option<String>,
 }
 
 /// How a pass came to be judged.
@@ -95,12 +102,36 @@ pub struct Versions {
     pub rules: u64,
 }
 
+/// Why staff may not turn a verdict around. Whom they let through all the same is logged as a [`super::Manual`] entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotOverridable {
+    /// What is not believed may be forged, and belongs to nobody.
+    NotBelieved,
+    /// A specimen has no holder.
+    Specimen,
+    /// The numbers of another compound's holders are other people's here: their passages would be counted as someone else's.
+    OtherCompound,
+}
+
 impl Judged {
-    /// Whether staff may turn the verdict around. What is not believed may be forged: it can only be logged as a
-    /// [`super::Manual`] entry.
+    /// Whether staff may turn the verdict around.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn overridable(&self) -> Result<(), NotOverridable> {
+        let was = |code| self.reasons.iter().any(|reason| reason == code);
+        match self.holder {
+            None => Err(NotOverridable::NotBelieved),
+            Some(_) if was("specimen") => Err(NotOverridable::Specimen),
+            Some(_) if was("other_compound") => Err(NotOverridable::OtherCompound),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// As [`Judged::overridable`].
     #[must_use]
     pub fn can_be_overridden(&self) -> bool {
-        self.holder.is_some()
+        self.overridable().is_ok()
     }
 }
 
@@ -132,6 +163,12 @@ struct Wire {
     together_with: Option<u64>,
     #[n(12)]
     sensed: Option<bool>,
+    #[n(13)]
+    beside: Option<u16>,
+    #[n(14)]
+    supersedes: Option<u64>,
+    #[n(15)]
+    keyed_by: Option<String>,
 }
 
 #[derive(Encode, Decode)]
@@ -165,6 +202,9 @@ impl<C> Encode<C> for Judged {
             },
             together_with: self.together_with,
             sensed: self.sensed.then_some(true),
+            beside: Some(self.beside).filter(|beside| *beside > 0),
+            supersedes: self.supersedes,
+            keyed_by: self.keyed_by.clone(),
         };
         wire.encode(e, ctx)
     }
@@ -190,6 +230,9 @@ impl<'b, C> Decode<'b, C> for Judged {
             },
             together_with: wire.together_with,
             sensed: wire.sensed.unwrap_or(false),
+            beside: wire.beside.unwrap_or(0),
+            supersedes: wire.supersedes,
+            keyed_by: wire.keyed_by,
         })
     }
 }

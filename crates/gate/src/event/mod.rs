@@ -11,7 +11,7 @@ use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 use pass::Timestamp;
 use sha2::{Digest, Sha256};
 
-pub use judged::{Came, Holder, Judged, Versions};
+pub use judged::{Came, Holder, Judged, NotOverridable, Versions};
 pub use kinds::{
     At, ClockSet, Device, DeviceTrouble, EmergencyClosed, EmergencyExplained, EmergencyOpened, Manual,
     Measured, Overridden, Passed, Role, ShiftChanged, ShiftCounts, SignInFailed, SignedIn, SignedOut, Site,

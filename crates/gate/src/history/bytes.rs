@@ -2,12 +2,12 @@
 //! journal is the truth, and bytes that can't be read are thrown away.
 
 use minicbor::{Decode, Encode};
-use pass::Timestamp;
+use pass::{Serial, Timestamp};
 
-use super::{Became, Entry, Followed, History, Id, Turn};
-use crate::{Direction, Holder, Verdict};
+use super::{Became, Entry, Followed, History, Id, One, Turn};
+use crate::{Direction, Holder, Measurement, Site, Tenths, Verdict};
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// Bytes that are no history, or one of another version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,6 +23,37 @@ struct Wire {
     journals: Vec<WireJournal>,
     #[n(2)]
     entries: Vec<WireEntry>,
+    #[n(3)]
+    measured: Vec<WireMeasured>,
+}
+
+#[derive(Encode, Decode)]
+#[cbor(array)]
+struct WireMeasured {
+    #[n(0)]
+    whose: Whose,
+    #[n(1)]
+    at: i64,
+    #[n(2)]
+    tenths: Tenths,
+    #[n(3)]
+    site: Site,
+}
+
+/// Whose temperature it is.
+#[derive(Encode, Decode)]
+enum Whose {
+    #[n(0)]
+    Resident(#[n(0)] u16),
+    #[n(1)]
+    Visitor(
+        #[n(0)]
+        #[cbor(with = "minicbor::bytes")]
+        [u8; 5],
+    ),
+    /// Nobody's yet: the journal it stands in.
+    #[n(2)]
+    Loose(#[n(0)] u16),
 }
 
 #[derive(Encode, Decode)]
@@ -60,6 +91,8 @@ struct WireEntry {
     undone: bool,
     #[n(10)]
     turns: Vec<WireTurn>,
+    #[n(11)]
+    superseded: Option<u64>,
 }
 
 #[derive(Encode, Decode)]
@@ -83,7 +116,14 @@ impl History {
             .map(|followed| WireJournal { journal: followed.journal, sequence: followed.sequence })
             .collect();
         let entries = self.entries.iter().map(|(id, entry)| WireEntry::of(*id, entry)).collect();
-        minicbor::to_vec(Wire { version: VERSION, journals, entries }).expect("a Vec takes every write")
+        let of_one = self
+            .measured
+            .iter()
+            .flat_map(|(one, all)| all.iter().map(|it| WireMeasured::of(Whose::of(*one), *it)));
+        let loose = self.loose.iter().map(|(journal, it)| WireMeasured::of(Whose::Loose(*journal), *it));
+        let measured = of_one.chain(loose).collect();
+        minicbor::to_vec(Wire { version: VERSION, journals, entries, measured })
+            .expect("a Vec takes every write")
     }
 
     /// Reads what [`History::to_bytes`] writes.
@@ -106,7 +146,8 @@ impl History {
         for wire in wire.entries {
             let id = Id { journal: wire.journal, sequence: wire.sequence };
             let journal = history.journals.get(usize::from(wire.journal)).ok_or(HistoryError)?;
-            if id.sequence > journal.sequence || history.entries.contains_key(&id) {
+            let backwards = wire.superseded.is_some_and(|by| by <= id.sequence);
+            if id.sequence > journal.sequence || history.entries.contains_key(&id) || backwards {
                 return Err(HistoryError);
             }
             let turns = wire.turns.iter().map(WireTurn::turn).collect::<Result<Vec<_>, _>>()?;
@@ -123,8 +164,17 @@ impl History {
                 sensed: wire.sensed,
                 turns,
                 undone: wire.undone,
+                superseded: wire.superseded,
             };
             history.add(id, entry);
+        }
+        for WireMeasured { whose, at, tenths, site } in wire.measured {
+            let measurement = Measurement { tenths, at: Timestamp(at), site };
+            match whose {
+                Whose::Resident(holder) => history.measure(One::Resident(holder), measurement),
+                Whose::Visitor(serial) => history.measure(One::Visitor(Serial(serial)), measurement),
+                Whose::Loose(journal) => drop(history.loose.insert(journal, measurement)),
+            }
         }
         Ok(history)
     }
@@ -151,6 +201,7 @@ impl WireEntry {
             holder: entry.holder.clone(),
             sensed: entry.sensed,
             undone: entry.undone,
+            superseded: entry.superseded,
             turns: entry.turns.iter().map(turn).collect(),
         }
     }
@@ -164,5 +215,20 @@ impl WireTurn {
             _ => return Err(HistoryError),
         };
         Ok(Turn { sequence: self.sequence, became })
+    }
+}
+
+impl WireMeasured {
+    fn of(whose: Whose, it: Measurement) -> Self {
+        Self { whose, at: it.at.0, tenths: it.tenths, site: it.site }
+    }
+}
+
+impl Whose {
+    fn of(one: One) -> Self {
+        match one {
+            One::Resident(holder) => Self::Resident(holder),
+            One::Visitor(serial) => Self::Visitor(serial.0),
+        }
     }
 }

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use pass::{Kind, Serial, Timestamp};
 
-use crate::{Direction, Event, Holder, Judged, Manual, Verdict, What};
+use crate::{Direction, Event, Holder, Judged, Manual, Measurement, Tenths, Verdict, What};
 
 pub use bytes::HistoryError;
 pub use past::Outside;
@@ -28,6 +28,10 @@ pub struct History {
     of_one: HashMap<One, Vec<Id>>,
     /// Exits and entries in the order of time.
     by_time: BTreeMap<(Timestamp, Id), ()>,
+    /// Temperatures of those who were not admitted since.
+    measured: BTreeMap<One, Vec<Measurement>>,
+    /// The last temperature in each journal that was measured before its pass was shown.
+    loose: BTreeMap<u16, Measurement>,
 }
 
 /// An event: which of [`History::journals`], and its sequence.
@@ -47,7 +51,7 @@ pub struct Followed {
 }
 
 /// Whose passages are counted together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum One {
     /// A resident or a vehicle, by the number within the compound.
     Resident(u16),
@@ -80,6 +84,8 @@ struct Entry {
     sensed: bool,
     turns: Vec<Turn>,
     undone: bool,
+    /// The sequence of the verdict that replaced this one: it counts for nothing, and what refers to it means that one.
+    superseded: Option<u64>,
 }
 
 /// What an entry counts for.
@@ -121,6 +127,10 @@ impl History {
             What::Judged(judged) => {
                 if let Some(holder) = &judged.holder {
                     self.add(this, Entry::of_judged(event.at, judged, holder));
+                    if let Some(of) = judged.supersedes {
+                        self.supersede(id(of), this);
+                    }
+                    self.warm(journal, judged, holder);
                 }
             }
             What::Manual(manual) => self.add(this, Entry::of_manual(event.at, manual)),
@@ -131,6 +141,17 @@ impl History {
                 }
             }
             What::Undone(it) => self.undo(id(it.of)),
+            What::Measured(it) => {
+                let measurement = Measurement { tenths: Tenths(it.tenths), at: event.at, site: it.site };
+                match it.of.map(id) {
+                    Some(of) => {
+                        if let Some(one) = self.entries.get(&of).and_then(Entry::one) {
+                            self.measure(one, measurement);
+                        }
+                    }
+                    None => drop(self.loose.insert(journal, measurement)),
+                }
+            }
             What::EmergencyOpened(_)
             | What::EmergencyClosed(_)
             | What::EmergencyExplained(_)
@@ -138,7 +159,6 @@ impl History {
             | What::SignedOut(_)
             | What::SignInFailed(_)
             | What::ShiftChanged(_)
-            | What::Measured(_)
             | What::DeviceTrouble(_)
             | What::ClockSet(_) => {}
         }
@@ -179,6 +199,9 @@ impl History {
         }
         self.of_household.retain(|_, all| !all.is_empty());
         self.of_one.retain(|_, all| !all.is_empty());
+        self.measured.values_mut().for_each(|all| all.retain(|measurement| measurement.at >= before));
+        self.measured.retain(|_, all| !all.is_empty());
+        self.loose.retain(|_, measurement| measurement.at >= before);
     }
 
     /// Verdicts and manual entries that are remembered.
@@ -226,7 +249,59 @@ impl History {
         self.entries.insert(id, entry);
     }
 
+    /// A verdict takes the place of an earlier one, with what has happened on that.
+    fn supersede(&mut self, of: Id, by: Id) {
+        let of = self.newest(of);
+        // A later one can't be replaced; neither can somebody else's.
+        let one = self.entries.get(&by).and_then(Entry::one);
+        let Some(entry) = self.entries.get_mut(&of).filter(|entry| of < by && entry.one() == one) else {
+            return;
+        };
+        entry.superseded = Some(by.sequence);
+        let undone = entry.undone;
+        let mut turns = std::mem::take(&mut entry.turns);
+        // What staff decided, they decided about that verdict. Who went through has gone through.
+        turns.retain(|turn| matches!(turn.became, Became::Passed(_)));
+        for turn in &turns {
+            self.turns.insert(Id { sequence: turn.sequence, ..of }, by);
+        }
+        if let Some(entry) = self.entries.get_mut(&by) {
+            entry.undone = undone;
+            entry.turns = turns;
+        }
+    }
+
+    /// The verdict that took the place of this one at last.
+    fn newest(&self, mut of: Id) -> Id {
+        while let Some(by) = self.entries.get(&of).and_then(|entry| entry.superseded) {
+            // Each is later than the one before: this ends.
+            of.sequence = by;
+        }
+        of
+    }
+
+    /// A temperature measured before the pass was shown is the holder's now; with an admission all of theirs have served.
+    fn warm(&mut self, journal: u16, judged: &Judged, holder: &Holder) {
+        let one = One::of(holder.kind, holder.holder, holder.serial);
+        if let Some(loose) = self.loose.get(&journal).copied()
+            && judged.temperature == Some(loose.tenths.0)
+        {
+            self.loose.remove(&journal);
+            self.measure(one, loose);
+        }
+        if judged.verdict == Verdict::Admit {
+            self.measured.remove(&one);
+        }
+    }
+
+    fn measure(&mut self, one: One, measurement: Measurement) {
+        let all = self.measured.entry(one).or_default();
+        let after = all.partition_point(|earlier| earlier.at <= measurement.at);
+        all.insert(after, measurement);
+    }
+
     fn turn(&mut self, this: Id, of: Id, became: Became) {
+        let of = self.newest(of);
         if let Some(entry) = self.entries.get_mut(&of) {
             entry.turns.push(Turn { sequence: this.sequence, became });
             self.turns.insert(this, of);
@@ -234,6 +309,7 @@ impl History {
     }
 
     fn undo(&mut self, of: Id) {
+        let of = self.newest(of);
         if let Some(entry) = self.entries.get_mut(&of) {
             entry.undone = true;
         } else if let Some(entry) = self.turns.remove(&of).and_then(|entry| self.entries.get_mut(&entry)) {
@@ -254,6 +330,7 @@ impl Entry {
             sensed: judged.sensed,
             turns: Vec::new(),
             undone: false,
+            superseded: None,
         }
     }
 
@@ -268,6 +345,7 @@ impl Entry {
             sensed: false,
             turns: Vec::new(),
             undone: false,
+            superseded: None,
         }
     }
 
@@ -277,7 +355,7 @@ impl Entry {
 
     /// What it counts for, if nobody needs to have walked through.
     fn counts(&self) -> Option<Counts> {
-        if self.undone {
+        if self.undone || self.superseded.is_some() {
             return None;
         }
         let mut verdict = self.verdict;

@@ -1,9 +1,9 @@
 //! What a history says at a moment: which admissions count, until when, and who is outside.
 
-use pass::Timestamp;
+use pass::{Timestamp, Verified};
 
-use super::{Entry, History, Id, One};
-use crate::{Direction, Holder, Policy};
+use super::{History, Id, One};
+use crate::{Direction, Earlier, Holder, Measurement, Policy};
 
 /// A history as it is asked at one moment under one set of rules.
 #[derive(Clone, Copy, Debug)]
@@ -11,6 +11,8 @@ pub(crate) struct Past<'a> {
     history: &'a History,
     lapse: Option<i64>,
     now: Timestamp,
+    /// An entry that counts for nothing.
+    without: Option<Id>,
 }
 
 /// A passage that counts.
@@ -25,6 +27,8 @@ pub(crate) struct Passage<'a> {
     pub(crate) direction: Direction,
     /// The first moment at which it counts no more because nobody has walked through.
     pub(crate) lapses: Option<Timestamp>,
+    /// Whether the bar will say that somebody walks through, and has not yet.
+    pub(crate) awaited: bool,
 }
 
 /// Somebody who is outside.
@@ -38,7 +42,21 @@ pub struct Outside {
 
 impl History {
     pub(crate) fn at(&self, now: Timestamp, policy: &Policy) -> Past<'_> {
-        Past { history: self, lapse: policy.lapse(), now }
+        Past { history: self, lapse: policy.lapse(), now, without: None }
+    }
+
+    /// The temperatures of a holder that count at this moment, in the order in which they were measured.
+    #[must_use]
+    pub fn measured(&self, pass: &Verified, now: Timestamp, policy: &Policy) -> Vec<Measurement> {
+        self.measured_of(One::of(pass.kind, pass.holder, pass.serial), now, policy)
+    }
+
+    pub(crate) fn measured_of(&self, one: One, now: Timestamp, policy: &Policy) -> Vec<Measurement> {
+        let (Some(rule), Some(all)) = (&policy.temperature, self.measured.get(&one)) else {
+            return Vec::new();
+        };
+        let since = now.plus(-rule.remembers());
+        all.iter().filter(|measurement| measurement.at > since).copied().collect()
     }
 
     /// Who is outside, the one who left first being the first.
@@ -56,6 +74,17 @@ impl History {
 }
 
 impl<'a> Past<'a> {
+    /// As if this verdict had never been.
+    pub(crate) fn without(self, earlier: Option<Earlier>) -> Self {
+        let without = earlier.and_then(|earlier| {
+            let journals = &self.history.journals;
+            let number = journals.iter().position(|followed| followed.journal == earlier.journal)?;
+            let id = Id { journal: u16::try_from(number).ok()?, sequence: earlier.sequence };
+            Some(self.history.newest(id))
+        });
+        Self { without, ..self }
+    }
+
     /// The exits of a household's residents that count now, in the order of time.
     pub(crate) fn exits_of_household(&self, household: u32) -> impl Iterator<Item = Passage<'a>> + use<'a> {
         let past = *self;
@@ -69,7 +98,7 @@ impl<'a> Past<'a> {
     pub(crate) fn passages_of(&self, one: One) -> impl Iterator<Item = Passage<'a>> + use<'a> {
         let past = *self;
         let all = self.history.of_one.get(&one).map_or(&[][..], Vec::as_slice);
-        all.iter().rev().filter_map(move |id| past.passage(&past.history.entries[id]))
+        all.iter().rev().filter_map(move |id| past.passage(id))
     }
 
     /// The exits of residents since a moment that count now, in the order of time.
@@ -92,18 +121,23 @@ impl<'a> Past<'a> {
     }
 
     fn last(&self, all: &[Id]) -> Option<Passage<'a>> {
-        all.iter().rev().find_map(|id| self.passage(&self.history.entries[id]))
+        all.iter().rev().find_map(|id| self.passage(id))
     }
 
     fn passage_of_resident(&self, id: &Id) -> Option<Passage<'a>> {
         let entry = &self.history.entries[id];
-        if entry.is_residents() { self.passage(entry) } else { None }
+        if entry.is_residents() { self.passage(id) } else { None }
     }
 
     /// What an entry counts for now.
-    fn passage(&self, entry: &'a Entry) -> Option<Passage<'a>> {
+    fn passage(&self, id: &Id) -> Option<Passage<'a>> {
+        if self.without == Some(*id) {
+            return None;
+        }
+        let entry = &self.history.entries[id];
         let counts = entry.counts()?;
-        let lapses = self.lapse.filter(|_| entry.sensed && !counts.walked).map(|lapse| entry.at.plus(lapse));
+        let awaited = entry.sensed && !counts.walked;
+        let lapses = self.lapse.filter(|_| awaited).map(|lapse| entry.at.plus(lapse));
         if lapses.is_some_and(|end| self.now >= end) {
             return None;
         }
@@ -113,6 +147,7 @@ impl<'a> Past<'a> {
             holder: entry.holder.as_ref(),
             direction: entry.direction,
             lapses,
+            awaited,
         })
     }
 }

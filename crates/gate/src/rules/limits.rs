@@ -268,6 +268,16 @@ pub struct Temperature {
     pub high: PerDirection<Verdict>,
 }
 
+impl Temperature {
+    /// A first high measurement is remembered for four hours after the rest: who is measured later begins anew.
+    const AFTER_REST: i64 = 4 * 3600;
+
+    /// Seconds for which a measurement counts.
+    pub(crate) fn remembers(&self) -> i64 {
+        i64::from(self.rest_minutes) * 60 + Self::AFTER_REST
+    }
+}
+
 /// Tenths of a degree Celsius.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 #[cbor(transparent)]

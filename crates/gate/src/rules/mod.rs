@@ -131,7 +131,8 @@ impl Policy {
         // A calendar day may have 25 hours.
         let quotas = self.quotas.iter().map(|rule| i64::from(rule.days) * (DAY + HOUR));
         let passback = self.passback.iter().map(|rule| i64::from(rule.minutes) * MINUTE);
-        together.chain(quotas).chain(passback).max().unwrap_or(0)
+        let measured = self.temperature.iter().map(Temperature::remembers);
+        together.chain(quotas).chain(passback).chain(measured).max().unwrap_or(0)
     }
 
     /// Seconds after which an admission that nobody walked through counts no more.

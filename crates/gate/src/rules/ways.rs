@@ -29,6 +29,15 @@ impl Direction {
         }
     }
 
+    /// The opposite one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::In => Self::Out,
+            Self::Out => Self::In,
+        }
+    }
+
     /// The direction of this [`Direction::code`].
     #[must_use]
     pub fn of_code(code: &str) -> Option<Self> {

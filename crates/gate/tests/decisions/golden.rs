@@ -133,6 +133,7 @@ fn the_golden_table_passes_whole() {
                 "let off quota" => exemption.quota = true,
                 "let off hours" => exemption.hours = true,
                 "searched" => facts.searched = true,
+                "way unknown" => facts.guessed = true,
                 "clock in doubt" => in_doubt = true,
                 "old list" => expires = now,
                 "no list" => held = false,

@@ -6,4 +6,6 @@ mod golden;
 mod laws;
 mod replay;
 mod status;
+mod superseded;
+mod way;
 mod world;

@@ -114,6 +114,7 @@ pub(crate) fn shanghai() -> TimeZone {
 }
 
 /// A gate's journal, being written.
+#[derive(Clone)]
 pub(crate) struct Journal {
     name: [u8; 16],
     pub(crate) events: Vec<Event>,
@@ -177,5 +178,8 @@ pub(crate) fn judged(card: Card, direction: Direction, verdict: Verdict, sensed:
         came: Came::Scanned,
         together_with: None,
         sensed,
+        beside: 0,
+        supersedes: None,
+        keyed_by: None,
     })
 }
