@@ -25,6 +25,9 @@ const NARROWEST: u32 = 11;
 /// The pixels of a plane that has no more than [`CONFIRMATIONS`]; a page of a scanned sheet has several times as many.
 const CONFIRMATIONS_AREA: usize = 1280 * 720;
 
+/// Rays of which half must cross both rings before the others are sent.
+const FIRST: usize = 8;
+
 /// Rays that must cross both rings in the right proportion.
 const RAYS_NEEDED: usize = 17;
 
@@ -55,8 +58,13 @@ impl Finder {
     }
 }
 
-/// The patterns that a plane shows, looked for in every `step`th row.
-pub(crate) fn find(plane: &Plane<'_>, thresholds: &Thresholds, step: usize) -> Vec<Finder> {
+/// The patterns that a plane shows, looked for in every `step`th row, but not where `is_claimed` says that something else lies.
+pub(crate) fn find(
+    plane: &Plane<'_>,
+    thresholds: &Thresholds,
+    step: usize,
+    is_claimed: impl Fn(Point) -> bool,
+) -> Vec<Finder> {
     let mut finders: Vec<Finder> = Vec::new();
     let mut confirmed = 0;
     let most = CONFIRMATIONS * (plane.width * plane.height).div_ceil(CONFIRMATIONS_AREA);
@@ -86,6 +94,9 @@ pub(crate) fn find(plane: &Plane<'_>, thresholds: &Thresholds, step: usize) -> V
             }
             let seen_before = |r: &&(f32, f32, f32)| (r.0 - x).abs() < 0.15 * width && y as f32 - r.1 < r.2;
             if refused.iter().rev().take(16).filter(seen_before).count() >= 2 {
+                continue;
+            }
+            if is_claimed(here) {
                 continue;
             }
             confirmed += 1;
@@ -232,18 +243,23 @@ impl Search<'_> {
     /// Where rays in all directions leave the pattern; `None` as soon as too few of them can.
     fn rays(&self, from: Point, module: f32, inverted: bool) -> Option<Vec<Point>> {
         let directions = DIRECTIONS.get_or_init(directions);
-        // Most hits in texture end here: eight rays in whole steps.
+        // Most hits in texture end here: eight rays in whole steps, none along the row and the column that look right already.
+        let mut first = [None; FIRST];
         let mut missed = 0;
-        for direction in &directions[..8] {
-            let edges = self.edges_along(from, *direction, module, inverted);
+        for (edges, direction) in first.iter_mut().zip(directions) {
+            *edges = self.edges_along(from, *direction, module, inverted);
             missed += usize::from(!edges.is_some_and(|(radii, _)| are_rings(radii)));
-            if missed > 4 {
+            if missed > FIRST / 2 {
                 return None;
             }
         }
         let mut points: Vec<Point> = Vec::with_capacity(RAYS);
         for (sent, direction) in directions.iter().enumerate() {
-            points.extend(self.ray(from, *direction, module, inverted));
+            let edges = match first.get(sent) {
+                Some(edges) => *edges,
+                None => self.edges_along(from, *direction, module, inverted),
+            };
+            points.extend(edges.and_then(|edges| self.exit(from, *direction, edges, inverted)));
             if sent + 1 - points.len() > RAYS - RAYS_NEEDED {
                 return None;
             }
@@ -252,8 +268,13 @@ impl Search<'_> {
     }
 
     /// Where a ray leaves the pattern, judged by all three edges it crosses.
-    fn ray(&self, from: Point, (cos, sin): (f32, f32), module: f32, inverted: bool) -> Option<Point> {
-        let (radii, step) = self.edges_along(from, (cos, sin), module, inverted)?;
+    fn exit(
+        &self,
+        from: Point,
+        (cos, sin): (f32, f32),
+        (radii, step): ([f32; 3], f32),
+        inverted: bool,
+    ) -> Option<Point> {
         let exact = radii.map(|radius| {
             let outside = self.exactly(from.x + cos * radius, from.y + sin * radius, inverted);
             let inside = radius - step;
@@ -305,11 +326,13 @@ fn are_rings([core, gap, rim]: [f32; 3]) -> bool {
     core > 0.0 && (1.15..2.6).contains(&(gap / core)) && (1.1..2.0).contains(&(rim / gap))
 }
 
-/// Directions of the rays, every eighth of a turn first, so that a pattern that isn't one is given up early.
+/// Directions of the rays: first those farthest from rows, columns and diagonals, so that a pattern that isn't one is given
+/// up early, and those that a hit was confirmed along last.
 fn directions() -> Vec<(f32, f32)> {
     let turn = |i: usize| i as f32 * std::f32::consts::TAU / RAYS as f32;
-    (0..4)
-        .flat_map(|offset| (0..RAYS / 4).map(move |i| turn(i * 4 + offset)))
+    [2, 6, 4, 1, 3, 5, 7, 0]
+        .into_iter()
+        .flat_map(|offset| (0..RAYS / 8).map(move |i| turn(i * 8 + offset)))
         .map(|a| (a.cos(), a.sin()))
         .collect()
 }

@@ -96,6 +96,9 @@ const SURE_ENOUGH: f32 = 0.68;
 const PAIRED: usize = 8;
 const PAIRS: usize = 40;
 
+/// Modules so many pixels wide in a plane leave no doubt where a finder lies.
+const CLEAR: f32 = 3.0;
+
 /// Modules so many pixels wide in the plane of a pass leave no doubt that it saw every code of that size.
 const FINE: f32 = 2.0;
 
@@ -167,6 +170,7 @@ impl Scanner {
             failed: Vec::new(),
             faint: Vec::new(),
             read: Vec::new(),
+            strangers: Vec::new(),
             finest: f32::MAX,
             budget: BUDGET,
         };
@@ -190,8 +194,8 @@ impl Scanner {
                     let plane = self.pyramid.plane(frame, level);
                     self.thresholds.measure(&plane);
                     self.thresholds.apply(rule);
-                    let mut seen =
-                        finders::find(&plane, &self.thresholds, if plane.scale > 1.0 { 2 } else { 3 });
+                    let rows = if plane.scale > 1.0 { 2 } else { 3 };
+                    let mut seen = finders::find(&plane, &self.thresholds, rows, |place| look.is_read(place));
                     let fresh = seen.len();
                     finders.retain(|old| !seen.iter().any(|new| new.is_same(old)));
                     seen.append(&mut finders);
@@ -236,6 +240,8 @@ struct Look<'a> {
     /// Those that this frame alone isn't worth more work.
     faint: Vec<Prospect>,
     read: Vec<Reading>,
+    /// The middles of three finders, seen clearly, that no code holds together.
+    strangers: Vec<[Point; 3]>,
     /// The narrowest modules of a code that was read, in pixels of the frame.
     finest: f32,
     /// What is left of [`BUDGET`].
@@ -261,12 +267,14 @@ pub(crate) struct Reading {
 }
 
 impl Look<'_> {
+    /// Whether a place lies within a code that was read.
+    fn is_read(&self, place: Point) -> bool {
+        self.read.iter().any(|seen| seen.sighting.holds(place))
+    }
+
     /// Reads what can be read without much ado; the rest becomes prospects. Only the first `fresh` finders are new.
     fn groups(&mut self, finders: &[Finder], fresh: usize, level: usize) {
-        let mut is_used: Vec<bool> = finders
-            .iter()
-            .map(|finder| self.read.iter().any(|seen| seen.sighting.holds(finder.middle)))
-            .collect();
+        let mut is_used: Vec<bool> = finders.iter().map(|finder| self.is_read(finder.middle)).collect();
         let groups = triples(finders).into_iter().filter(|t| t.members.iter().any(|&member| member < fresh));
         let (mut in_vain, mut unsure_in_vain) = (0, 0);
         let unsure = if level > 0 { UNSURE_TRIPLES / 3 } else { UNSURE_TRIPLES };
@@ -278,7 +286,12 @@ impl Look<'_> {
             if triple.members.iter().any(|&member| is_used[member]) || !is_sure && unsure_in_vain == unsure {
                 continue;
             }
-            if let Some(reading) = self.group(triple.members.map(|i| &finders[i])) {
+            let group = triple.members.map(|i| &finders[i]);
+            if self.are_strangers(group) {
+                continue;
+            }
+            let prospects = self.prospects.len();
+            if let Some(reading) = self.group(group) {
                 // What looks like a finder within a code that was read is none.
                 for (is_used, finder) in is_used.iter_mut().zip(finders) {
                     *is_used |= reading.sighting.holds(finder.middle);
@@ -290,19 +303,31 @@ impl Look<'_> {
             } else {
                 in_vain += 1;
                 unsure_in_vain += usize::from(!is_sure);
+                let clear = CLEAR * (1 << level) as f32;
+                if is_sure && self.prospects.len() == prospects && group.iter().all(|f| f.module > clear) {
+                    self.strangers.push(group.map(|finder| finder.middle));
+                }
             }
         }
+    }
+
+    /// Whether these finders were tried before, in a smaller copy that showed them clearly, and nothing spoke for them.
+    fn are_strangers(&self, finders: [&Finder; 3]) -> bool {
+        self.strangers.iter().any(|middles| {
+            finders
+                .iter()
+                .all(|finder| middles.iter().any(|middle| middle.distance(finder.middle) < finder.module))
+        })
     }
 
     /// Whether a finer look may read more: a finder was seen that belongs to none of the codes that were read, or modules
     /// were so small that others of their size may have been missed.
     fn may_see_more(&self, finders: &[Finder], step: &Step) -> bool {
-        let is_read = |finder: &Finder| self.read.iter().any(|seen| seen.sighting.holds(finder.middle));
         let is_coarse = match step {
             Step::Look { level, .. } => self.finest < FINE * (1 << level) as f32,
             Step::Dig | Step::Pair => false,
         };
-        is_coarse || finders.iter().any(|finder| finder.sure > SURE && !is_read(finder))
+        is_coarse || finders.iter().any(|finder| finder.sure > SURE && !self.is_read(finder.middle))
     }
 
     fn keep(&mut self, reading: Reading, module: f32) {
@@ -338,7 +363,7 @@ impl Look<'_> {
 
     /// Pairs of sure finders that no code claims yet.
     fn pairs(&mut self, finders: &[Finder]) {
-        let is_free = |finder: &Finder| !self.read.iter().any(|seen| seen.sighting.holds(finder.middle));
+        let is_free = |finder: &Finder| !self.is_read(finder.middle);
         let is_sure = |finder: &Finder| finder.sure > SURE || finder.sure > SURE_ENOUGH && finder.hits > 3;
         let mut members: Vec<usize> =
             (0..finders.len()).filter(|&i| is_sure(&finders[i]) && is_free(&finders[i])).collect();
@@ -347,7 +372,7 @@ impl Look<'_> {
         members.truncate(PAIRED);
         for pair in pairs(finders, &members).iter().take(PAIRS) {
             let [a, b] = pair.members.map(|i| &finders[i]);
-            if self.read.iter().any(|seen| seen.sighting.holds(a.middle) || seen.sighting.holds(b.middle)) {
+            if self.is_read(a.middle) || self.is_read(b.middle) {
                 continue;
             }
             let placed = [(pair.places[0], a), (pair.places[1], b)];

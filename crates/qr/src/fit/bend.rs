@@ -6,6 +6,9 @@ use super::{Grid, middle_of, minus};
 use crate::Point;
 use crate::plane::Plane;
 
+/// Alignment patterns that are looked for in vain before the others are given up.
+const SOUGHT_IN_VAIN: usize = 6;
+
 /// Moves, in modules, at places of an even lattice over the code; bilinear between them.
 #[derive(Debug, Clone)]
 pub(super) struct Bend {
@@ -79,11 +82,16 @@ impl Grid {
         }
         let mut order: Vec<(usize, usize)> = (0..n * n).map(|i| (i % n, i / n)).collect();
         order.sort_by_key(|&(x, y)| x + y);
-        let mut found = 0;
+        let (mut found, mut sought) = (0, 0);
         for (x, y) in order {
             if moves[y * n + x].is_some() {
                 continue;
             }
+            // What shows none of those nearest to its finders is no code, or none that these would help.
+            if sought == SOUGHT_IN_VAIN && found == 0 {
+                return 0;
+            }
+            sought += 1;
             let guess = neighbourhood(&moves, n, x, y);
             let at = middle_of(places[x], places[y]);
             let around = Point { x: at.x + guess.x, y: at.y + guess.y };
