@@ -12,6 +12,7 @@ use pass::PublicKey;
 use protocol::{Bundle, BundleError, HighWater, Mark, Opened, ReceiverKey};
 use serde::{Deserialize, Serialize};
 
+use crate::heading::Heading;
 use crate::time::Kept;
 use crate::{durable, key, root};
 
@@ -88,6 +89,14 @@ impl Held {
     /// When the disk says no.
     pub(crate) fn keep_time(&self, kept: &Kept) -> io::Result<()> {
         kept.write(&self.folder)
+    }
+
+    /// Keeps which way a switch was turned, as [`Held::keep_time`] keeps the time.
+    ///
+    /// # Errors
+    /// When the disk says no.
+    pub(crate) fn keep_heading(&self, heading: Heading) -> io::Result<()> {
+        heading.keep(&self.folder)
     }
 
     /// The pinned root.

@@ -3,29 +3,35 @@
 //! Runs on a thread of its own. When nothing can be judged or logged, it says why on the screen, and tries again.
 
 mod acts;
+mod judging;
+mod present;
 mod signals;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use gate::{Direction, Event, Facts};
+use gate::{Came, Direction, Event};
 use jiff::tz::TimeZone;
-use pass::{Kind, OfficeId, Refusal, Serial, Verified};
+use pass::{OfficeId, Refusal, Serial};
 use protocol::Opened;
 use qr::{Frame, Scanner};
 use serde::Serialize;
 
 use crate::devices::Equipment;
+use crate::heading::Heading;
 use crate::held::{Grounds, Held, HeldError};
 use crate::journal::{Journal, JournalError, Next, Note};
-use crate::judge::{Circumstances, Judgement, judge_pass, zone};
+use crate::judge::zone;
 use crate::lines::Lines;
 use crate::memory::{Memory, Neighbours};
 use crate::record::Record;
 use crate::repeats::Repeats;
-use crate::screen::{self, Screen, Shown, Trouble};
+use crate::screen::{self, Screen, Trouble};
 use crate::settings;
 use crate::staff::Inner;
+use judging::Arrival;
+pub use present::Nearby;
+use present::Present;
 use signals::Lately;
 
 /// How often the folder is looked at for another root or bundle, and a journal that is down is tried again.
@@ -75,9 +81,10 @@ pub(crate) struct Lane {
     repeats: Repeats<(Card, Direction)>,
     screen: Screen,
     gate: String,
-    direction: Direction,
+    heading: Heading,
     equipment: Equipment,
     lately: Lately,
+    present: Present,
     output: Lines,
     counts: Counts,
     /// Where staff act.
@@ -103,7 +110,7 @@ impl Lane {
     pub(crate) fn open(
         held: Held,
         gate: String,
-        direction: Direction,
+        heading: Heading,
         ignore: Duration,
         screen: Screen,
         equipment: Equipment,
@@ -131,9 +138,10 @@ impl Lane {
             repeats: Repeats::new(ignore),
             screen,
             gate,
-            direction,
+            heading,
             equipment,
             lately: Lately::default(),
+            present: Present::default(),
             output,
             counts: Counts::default(),
             window: None,
@@ -150,6 +158,11 @@ impl Lane {
     /// Keeps events for so many seconds instead of [`settings::KEEP_DAYS`].
     pub(crate) fn keep_for(&mut self, seconds: i64) {
         self.keep = seconds;
+    }
+
+    /// Takes this for what belongs together, instead of [`Nearby::default`].
+    pub(crate) fn look_near(&mut self, nearby: Nearby) {
+        self.present = Present::new(nearby);
     }
 
     /// What was done so far.
@@ -171,11 +184,11 @@ impl Lane {
         self.screen.preview().offer(frame, &corners);
         let texts = sightings.into_iter().map(|sighting| String::from_utf8(sighting.bytes));
         // A code that is no text is somebody else's.
-        self.present(texts.map(Result::unwrap_or_default).collect(), at);
+        self.present(texts.map(Result::unwrap_or_default).collect(), at, &Came::Scanned);
     }
 
     /// Judges texts that were seen together, logs them, and shows them.
-    pub(crate) fn present(&mut self, texts: Vec<String>, at: Duration) {
+    pub(crate) fn present(&mut self, texts: Vec<String>, at: Duration, came: &Came) {
         self.keep_house();
         let (Some(grounds), Ok(_)) = (&self.grounds, &self.journal) else { return };
         let mut new = Vec::new();
@@ -190,95 +203,15 @@ impl Lane {
                 Ok(pass) => Card::Pass(pass.office(), pass.serial),
                 Err(_) => Card::Text(text),
             };
-            let key = (card, self.direction);
+            let key = (card, self.heading.lane());
             if self.repeats.is_new(key.clone(), at) {
-                new.push((key, verified));
+                new.push(Arrival::seen(key, verified, came.clone()));
             }
         }
         if new.is_empty() && foreign {
             self.screen.hint();
         }
-        self.judge_together(new);
-    }
-
-    /// Judges those who came together, one after the other: each verdict knows of the one before.
-    fn judge_together(&mut self, new: Vec<((Card, Direction), Result<Verified, Refusal>)>) {
-        let walks = |verified: &Result<Verified, Refusal>| {
-            verified.as_ref().is_ok_and(|pass| pass.kind != Kind::Vehicle)
-        };
-        let persons = new.iter().filter(|(_, verified)| walks(verified)).count();
-        let several = new.len() > 1;
-        let mut first = None;
-        let mut logged = Vec::new();
-        for (key, verified) in new {
-            let beside = u16::try_from(persons - usize::from(walks(&verified))).unwrap_or(u16::MAX);
-            let Some(mut judgement) = self.judge(verified, Facts { beside, ..Facts::ALONE }) else { return };
-            judgement.together_with = first;
-            judgement.sensed = self.equipment.senses();
-            let Some(sequence) = self.log_judgement(&judgement) else {
-                // Judged again as soon as it can be logged.
-                self.repeats.forget(&key);
-                continue;
-            };
-            first = first.or(several.then_some(sequence));
-            logged.push((sequence, judgement));
-        }
-        // The strictest comes last, so that it is the one that stays on the screen.
-        logged.sort_by_key(|(_, judgement)| judgement.decision.verdict);
-        for (sequence, judgement) in logged {
-            self.show(sequence, judgement);
-        }
-    }
-
-    /// Judges somebody of whom this is known at the gate; none while there is nothing to judge by.
-    fn judge(&self, verified: Result<Verified, Refusal>, facts: Facts<'_>) -> Option<Judgement> {
-        let grounds = self.grounds.as_ref()?;
-        let circumstances = Circumstances {
-            direction: self.direction,
-            reading: self.screen.reading(),
-            grounds,
-            zone: &self.zone,
-            history: self.memory.history(),
-            neighbours: &self.neighbours,
-            facts,
-        };
-        Some(judge_pass(verified, &circumstances))
-    }
-
-    /// Appends the event of a judgement and lets the devices act on it. Returns its sequence; none when it can't be logged.
-    fn log_judgement(&mut self, judgement: &Judgement) -> Option<u64> {
-        let event = self.append(|gate, next| judgement.event(gate, next))?;
-        // Nothing before this line, and nothing slow in it: who stands there waits for it.
-        self.equipment.act(judgement.decision.verdict);
-        self.lately.judged(event.sequence, judgement.decision.verdict, judgement.direction);
-        self.counts.scanned += 1;
-        self.counts.logged += 1;
-        match judgement.decision.verdict {
-            gate::Verdict::Admit => self.counts.admitted += 1,
-            gate::Verdict::Check => self.counts.checked += 1,
-            gate::Verdict::Refuse => self.counts.refused += 1,
-        }
-        self.print(&event);
-        Some(event.sequence)
-    }
-
-    /// Shows a judgement whose event is on the disk.
-    fn show(&self, sequence: u64, judgement: Judgement) {
-        let holder = judgement.pass.as_ref().map(|pass| screen::Holder {
-            name: pass.name.to_string(),
-            colour: judgement.decision.colour.unwrap_or(pass.colour),
-            kind: pass.kind,
-            short_code: pass.serial.short_code(),
-        });
-        self.screen.show(Shown {
-            sequence,
-            verdict: judgement.decision.verdict,
-            reasons: judgement.decision.reasons,
-            alert: judgement.decision.alert,
-            next: judgement.decision.next,
-            direction: judgement.direction,
-            holder,
-        });
+        self.receive(new);
     }
 
     /// Appends an event to the journal; none when that can't be written, which is shown.

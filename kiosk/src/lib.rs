@@ -7,6 +7,7 @@ pub mod devices;
 mod durable;
 pub mod eyes;
 pub mod frames;
+pub mod heading;
 pub mod held;
 pub mod http;
 pub mod journal;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use gate::Direction;
+use gate::Came;
 use indicatif::ProgressBar;
 use pass::Clock;
 use tokio::net::TcpListener;
@@ -14,8 +14,10 @@ use tokio::net::TcpListener;
 use crate::devices::Equipment;
 use crate::eyes::{Eyes, Sight};
 use crate::frames::SourceError;
+use crate::heading::Heading;
 use crate::held::Held;
 use crate::journal::JournalError;
+pub use crate::lane::Nearby;
 use crate::lane::{Counts, Lane};
 use crate::lines::Lines;
 use crate::page;
@@ -31,7 +33,9 @@ pub struct Config {
     /// The gate's name, on the screen and in events.
     pub gate: String,
     /// Which way it is used.
-    pub direction: Direction,
+    pub direction: Heading,
+    /// What belongs together although it comes apart.
+    pub nearby: Nearby,
     /// A card counts as new when it was not seen for so long.
     pub ignore: Duration,
     /// How long verdicts stay on the screen.
@@ -78,18 +82,21 @@ pub async fn run(
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
 ) -> Result<Counts, RunError> {
-    let state = State::new(config.gate.clone(), config.direction, config.stay);
+    let heading = config.direction.kept(&config.data);
+    let mut state = State::new(config.gate.clone(), heading.lane(), config.stay);
+    state.heading = heading;
     let screen = Screen::new(state, GateTime::new(clock, Kept::read(&config.data)));
     let address = listener.local_addr().map_err(RunError::Page)?;
     let mut lane = Lane::open(
         Held::in_folder(&config.data),
         config.gate,
-        config.direction,
+        heading,
         config.ignore,
         screen.clone(),
         devices.equipment,
         devices.output,
     )?;
+    lane.look_near(config.nearby);
     let (window, inner) = staff::window(&config.data);
     lane.serve(inner);
     lane.keep_for(i64::try_from(config.keep.as_secs()).unwrap_or(i64::MAX));
@@ -138,7 +145,7 @@ impl Watch {
                     self.lane.look(&frame, at);
                     self.progress.inc(1);
                 }
-                Sight::Text { text, at } => self.lane.present(vec![text], at),
+                Sight::Text { text, at } => self.lane.present(vec![text], at, &Came::HandScanner),
                 Sight::Nothing => self.lane.keep_house(),
                 Sight::End => break,
             }

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use crate::devices;
 use crate::eyes::{Eye, EyeKind};
 use crate::frames::Health;
+use crate::heading::Heading;
 use crate::journal::Fault;
 use crate::preview::Preview;
 use crate::time::{GateTime, Kept, Reading, TooEarly};
@@ -97,8 +98,10 @@ pub struct Stay {
 pub struct State {
     /// The gate's name.
     pub gate: String,
-    /// Which way it is used.
+    /// Which way it is used; in a lane that goes both ways, where nothing else says.
     pub direction: Direction,
+    /// How that is known.
+    pub heading: Heading,
     /// How long verdicts stay.
     pub stay: Stay,
     /// What keeps it from judging.
@@ -107,6 +110,10 @@ pub struct State {
     pub held: Option<Held>,
     /// Events in the journal.
     pub logged: u64,
+    /// Of these, the ones that the office does not have yet.
+    pub undelivered: u64,
+    /// Alerts that the office was not told yet.
+    pub alerts: u64,
     /// How its eyes do; none before the gate has opened them.
     pub eyes: Vec<Eye>,
     /// How its other devices do.
@@ -145,10 +152,13 @@ impl State {
         Self {
             gate,
             direction,
+            heading: Heading::Fixed(direction),
             stay,
             trouble: None,
             held: None,
             logged: 0,
+            undelivered: 0,
+            alerts: 0,
             eyes: Vec::new(),
             devices: Vec::new(),
             verdict: None,

@@ -18,6 +18,11 @@ pub const ADMIT_SECONDS: f64 = 3.0;
 /// A check stays for so many seconds: staff compare a face.
 pub const CHECK_SECONDS: f64 = 10.0;
 
+/// A car and its people are one passage when their passes are shown within so many seconds.
+pub const VEHICLE_SECONDS: f64 = 10.0;
+/// A temperature belongs to who shows a card within so many seconds before or after it was measured.
+pub const TEMPERATURE_SECONDS: f64 = 8.0;
+
 /// Events are kept for so many days, and purged for good within the day after.
 pub const KEEP_DAYS: u32 = 30;
 
@@ -27,8 +32,10 @@ pub const KEEP_DAYS: u32 = 30;
 pub struct File {
     /// The gate's name.
     pub gate: Option<String>,
-    /// `in` or `out`.
+    /// `in`, `out`, `switch` or `auto`.
     pub direction: Option<String>,
+    /// Where `direction` is `switch` or `auto`: `in` or `out`, which holds until something says otherwise.
+    pub lane: Option<String>,
     /// Where the page listens.
     pub listen: Option<String>,
     /// Name, number or path of the camera.
@@ -53,6 +60,10 @@ pub struct File {
     pub check_seconds: Option<f64>,
     /// How long a refusal stays; without it, until the next card or a touch.
     pub refuse_seconds: Option<f64>,
+    /// See [`VEHICLE_SECONDS`]; 0 for in one picture only.
+    pub vehicle_seconds: Option<f64>,
+    /// See [`TEMPERATURE_SECONDS`].
+    pub temperature_seconds: Option<f64>,
     /// See [`KEEP_DAYS`].
     pub keep_days: Option<u32>,
 }

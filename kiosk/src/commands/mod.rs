@@ -68,6 +68,19 @@ enum Command {
     CameraFrames(cameras::Frames),
 }
 
+/// How a lane knows which way people go, as an argument.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Used {
+    /// Into the compound, home
+    In,
+    /// Out of it
+    Out,
+    /// As a button of the screen says
+    Switch,
+    /// By everybody's last passage
+    Auto,
+}
+
 /// A direction, as an argument.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Way {

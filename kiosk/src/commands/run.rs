@@ -10,15 +10,17 @@ use gate::Direction;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::net::TcpListener;
 
-use super::{Context, End, Way, trust};
+use super::{Context, End, Used, trust};
 use crate::devices::Equipment;
 use crate::eyes::{Eyes, Setting};
 use crate::frames::camera::LensSetting;
 use crate::frames::{Folder, Recording, SourceError, Video, Walk};
+use crate::heading::Heading;
 use crate::held::Held;
 use crate::http::Address;
 use crate::journal::JournalError;
 use crate::lines::Lines;
+use crate::run::Nearby;
 use crate::run::{self as gate_at_work, Config, Devices, RunError};
 use crate::screen::Stay;
 use crate::settings;
@@ -35,7 +37,7 @@ pub(super) struct Run {
     gate: Option<String>,
     /// Which way this gate is used [default: out]
     #[arg(long, value_enum, env = "SANSE_KIOSK_DIRECTION")]
-    direction: Option<Way>,
+    direction: Option<Used>,
     #[command(flatten)]
     eyes: EyesArgs,
     /// The cameras' focus: auto, or a number from what `kiosk cameras` lists
@@ -167,12 +169,18 @@ impl Run {
 
     fn config(&self, context: &Context) -> anyhow::Result<Config> {
         let file = &context.file;
-        let direction = match (self.direction, file.direction.as_deref()) {
-            (Some(way), _) => way.into(),
-            (None, None) => Direction::Out,
-            (None, Some(code)) => Direction::of_code(code)
-                .ok_or_else(|| anyhow::anyhow!("kiosk.toml: direction = \"{code}\": in, out"))?,
+        let lane = file.lane.as_deref().unwrap_or("out");
+        let lane = Direction::of_code(lane)
+            .ok_or_else(|| anyhow::anyhow!("kiosk.toml: lane = \"{lane}\": in, out"))?;
+        let code = match self.direction {
+            Some(Used::In) => "in",
+            Some(Used::Out) => "out",
+            Some(Used::Switch) => "switch",
+            Some(Used::Auto) => "auto",
+            None => file.direction.as_deref().unwrap_or("out"),
         };
+        let direction = Heading::of_code(code, lane)
+            .ok_or_else(|| anyhow::anyhow!("kiosk.toml: direction = \"{code}\": in, out, switch, auto"))?;
         let seconds =
             |given: Option<f64>, default| Ok(Duration::try_from_secs_f64(given.unwrap_or(default))?);
         let duration: &dyn Fn(Option<f64>, f64) -> anyhow::Result<Duration> = &seconds;
@@ -185,6 +193,10 @@ impl Run {
                 admit: duration(file.admit_seconds, settings::ADMIT_SECONDS)?,
                 check: duration(file.check_seconds, settings::CHECK_SECONDS)?,
                 refuse: file.refuse_seconds.map(Duration::try_from_secs_f64).transpose()?,
+            },
+            nearby: Nearby {
+                vehicle: duration(file.vehicle_seconds, settings::VEHICLE_SECONDS)?,
+                temperature: duration(file.temperature_seconds, settings::TEMPERATURE_SECONDS)?,
             },
             keep: Duration::from_hours(24) * file.keep_days.unwrap_or(settings::KEEP_DAYS),
         })

@@ -50,7 +50,7 @@ pub enum Thermometer {
         /// Its rate; 9600 without one.
         baud: Option<u32>,
     },
-    /// None: every verdict comes with this temperature.
+    /// None: everybody who shows a card has this temperature.
     Simulated {
         /// In tenths of a degree Celsius.
         tenths: u16,
@@ -101,7 +101,7 @@ pub struct Equipment {
 struct Simulated {
     /// How long after an admission somebody goes through.
     passage: Option<Duration>,
-    /// What is measured with every verdict.
+    /// What is measured of everybody.
     tenths: Option<u16>,
 }
 
@@ -148,15 +148,19 @@ impl Equipment {
         if let (Verdict::Admit, Some(barrier)) = (verdict, &self.barrier) {
             barrier.open();
         }
-        if let Some(tenths) = self.simulated.tenths {
-            self.report.tell(Signal::Measured(tenths));
-        }
         if let (Verdict::Admit, Some(time)) = (verdict, self.simulated.passage) {
             let report = self.report.clone();
             std::thread::spawn(move || {
                 std::thread::sleep(time);
                 report.tell(Signal::Passed);
             });
+        }
+    }
+
+    /// Somebody stands there: a simulated thermometer measures them.
+    pub(crate) fn measure(&self) {
+        if let Some(tenths) = self.simulated.tenths {
+            self.report.tell(Signal::Measured(tenths));
         }
     }
 

@@ -3,14 +3,17 @@
 //! The one exception is an emergency opening, which has happened when the lane hears of it, and is logged as soon as it can be.
 
 use gate::{
-    At, Came, EmergencyClosed, EmergencyExplained, EmergencyOpened, Event, Facts, Judged, Manual, Note,
-    Overridden, Role, ShiftChanged, SignInFailed, SignedIn, SignedOut, Undone, Verdict, What,
+    At, Direction, EmergencyClosed, EmergencyExplained, EmergencyOpened, Event, Judged, Manual,
+    NotOverridable, Note, Outside, Overridden, Role, ShiftChanged, SignInFailed, SignedIn, SignedOut, Undone,
+    Verdict, Way, What,
 };
 use pass::Serial;
 
 use super::Lane;
+use super::judging::{self, Arrival};
+use crate::heading::Heading;
 use crate::journal::Journal;
-use crate::staff::{Act, Done, Inner, ManualEntry, Unlogged, WhyNot};
+use crate::staff::{Act, Done, Inner, Keyed, ManualEntry, Unlogged, WhyNot};
 
 /// So many events back, at most, a shift is looked for when the gate starts: two shifts of a gate with 20 people a minute.
 const LOOK_BACK: u64 = 30_000;
@@ -45,11 +48,15 @@ impl Lane {
     pub(super) fn attend(&mut self) {
         let Some(mut window) = self.window.take() else { return };
         self.log_emergency(&window);
+        self.follow(&mut window);
         while let Ok((act, answer)) = window.acts.try_recv() {
             let done = self.carry_out(act, &window);
             self.follow(&mut window);
             // Whoever asked may have gone; the journal has it.
             let _ = answer.send(done);
+        }
+        while let Ok(answer) = window.asks.try_recv() {
+            let _ = answer.send(self.outside());
         }
         let idle = window.shared.sessions().end_idle(std::time::Instant::now());
         if let Some(session) = idle {
@@ -83,9 +90,11 @@ impl Lane {
                 let who = window.shared.sessions().end().ok_or(WhyNot::SignedOut)?.who;
                 Ok(done(&self.record(What::SignedOut(SignedOut { who, by_itself: false }))?))
             }
-            Act::Enter { who, holder, serial } => self.enter(who, holder, serial),
+            Act::Enter { who, holder, serial, keyed } => self.enter(who, holder, serial, keyed),
+            Act::Again { who, of, keyed } => self.key_in(who, of, keyed),
+            Act::Turn { direction } => self.turn_lane(direction),
             Act::Manual { who, entry } => self.manual(who, entry),
-            Act::Override { who, of, verdict, why } => self.turn(who, of, verdict, why),
+            Act::Override { who, of, verdict, why } => self.turn(who, of, verdict, why, window),
             Act::Undo { who, role, of, why } => self.undo((who, role), of, why, window),
             Act::Explain { who, of, why } => {
                 if !window.shared.shift().unexplained.contains(&of) {
@@ -97,53 +106,157 @@ impl Lane {
     }
 
     /// Judges a resident like their card, which nobody has seen.
-    fn enter(&mut self, who: String, holder: u16, serial: Option<Serial>) -> Result<Done, WhyNot> {
+    fn enter(
+        &mut self,
+        who: String,
+        holder: u16,
+        serial: Option<Serial>,
+        keyed: Keyed,
+    ) -> Result<Done, WhyNot> {
         let people = self.people().ok_or(WhyNot::NoPeople)?;
         let resident = people.resident(holder).ok_or(WhyNot::NoSuchResident)?;
         let mut cards = resident.cards.iter();
         let card =
             cards.find(|card| serial.is_none_or(|serial| card.serial == serial)).ok_or(WhyNot::NoCard)?;
-        let verified = people.pass(resident, card);
-        let facts = Facts { searched: true, ..Facts::ALONE };
-        let mut judgement = self.judge(verified, facts).ok_or(WhyNot::NoGrounds)?;
-        judgement.came = Came::Searched { who };
-        judgement.sensed = self.equipment.senses();
-        let sequence = self.log_judgement(&judgement).ok_or(WhyNot::JournalDown)?;
-        let reasons = judgement.decision.reasons.iter().map(|reason| reason.code().to_owned()).collect();
-        let verdict = Some(judgement.decision.verdict.code());
-        self.show(sequence, judgement);
-        Ok(Done { sequence, verdict, reasons })
+        let mut arrival = Arrival::searched(people.pass(resident, card), who.clone());
+        arrival.keyed_by = keyed.says_something().then_some(who);
+        let Keyed { party, plate, direction, measured } = keyed;
+        arrival.party = party.unwrap_or(1);
+        arrival.plate = plate.map(|plate| plate.as_str().to_owned());
+        arrival.direction = direction;
+        if self.grounds.is_none() {
+            return Err(WhyNot::NoGrounds);
+        }
+        let mut one = self.receive(vec![arrival]).ok_or(WhyNot::JournalDown)?;
+        if let Some((tenths, site)) = measured
+            && let Some(newer) = self.measured(Some(one.sequence), tenths, site)?
+        {
+            one = newer;
+        }
+        Ok(judged(&one))
+    }
+
+    /// Judges somebody again who stands there, now that staff have keyed in more.
+    fn key_in(&mut self, who: String, of: u64, keyed: Keyed) -> Result<Done, WhyNot> {
+        if self.grounds.is_none() {
+            return Err(WhyNot::NoGrounds);
+        }
+        let Some(one) = self.present.get_mut(of) else {
+            let known = self.event(of)?;
+            return Err(match known.what {
+                What::Judged(Judged { holder: None, .. }) => WhyNot::NotBelieved,
+                What::Judged(_) => WhyNot::TooLate,
+                _ => WhyNot::NoSuchEvent,
+            });
+        };
+        if one.settled {
+            return Err(WhyNot::Already);
+        }
+        let Keyed { party, plate, direction, measured } = keyed;
+        one.known.party = party.unwrap_or(one.known.party);
+        if let Some(plate) = plate {
+            one.known.plate = Some(plate.as_str().to_owned());
+        }
+        one.way = direction.map_or(one.way, |direction| Way { direction, guessed: false });
+        let tell = party.is_some() || one.known.plate.is_some() || direction.is_some();
+        one.known.keyed_by = Some(who);
+        let mut done = None;
+        if let Some((tenths, site)) = measured {
+            done = self.measured(Some(of), tenths, site)?;
+        }
+        let newest = done.as_ref().map_or(of, |one| one.sequence);
+        if tell && done.is_none() {
+            done = self.again(newest, true);
+            if done.is_none() {
+                return Err(WhyNot::JournalDown);
+            }
+        }
+        match done {
+            Some(one) => Ok(judged(&one)),
+            // Measured, and the verdict is the same.
+            None => {
+                let standing = self.judged(newest)?;
+                Ok(Done {
+                    sequence: newest,
+                    verdict: Some(standing.verdict.code()),
+                    reasons: standing.reasons,
+                })
+            }
+        }
+    }
+
+    /// Turns the switch that says which way the lane is used.
+    fn turn_lane(&mut self, direction: Direction) -> Result<Done, WhyNot> {
+        let Heading::Switch(before) = self.heading else { return Err(WhyNot::NoSwitch) };
+        if before != direction {
+            self.head(Heading::Switch(direction));
+        }
+        Ok(Done {
+            sequence: self.journal.as_ref().map(Journal::count).unwrap_or_default(),
+            ..Done::default()
+        })
+    }
+
+    /// The lane is used this way from now on, also after a restart.
+    pub(super) fn head(&mut self, heading: Heading) {
+        self.heading = heading;
+        if let Err(why) = self.held.keep_heading(heading) {
+            tracing::warn!(%why, "the direction is not kept over a restart");
+        }
+        self.screen.set(|state| (state.heading, state.direction) = (heading, heading.lane()));
+    }
+
+    /// Who is outside, by what the gate remembers.
+    fn outside(&self) -> Vec<Outside> {
+        let Some(grounds) = &self.grounds else { return Vec::new() };
+        self.memory.history().outside(self.screen.reading().now, &grounds.rules.rules.policy)
     }
 
     fn manual(&mut self, who: String, entry: ManualEntry) -> Result<Done, WhyNot> {
-        let ManualEntry { verdict, why, household, party, plate, instead_of } = entry;
+        let ManualEntry { verdict, why, household, party, plate, direction, instead_of } = entry;
         if let Some(of) = instead_of
             && self.judged(of)?.can_be_overridden()
         {
             // A pass that is believed is overridden, so that its holder is counted.
             return Err(WhyNot::Already);
         }
-        let direction = self.direction;
+        let direction = direction.unwrap_or(self.heading.lane());
         let entry = Manual { direction, verdict, who, why, household, party, plate, instead_of };
         let event = self.record(What::Manual(entry))?;
         self.equipment.act(verdict);
         Ok(Done { verdict: Some(verdict.code()), ..done(&event) })
     }
 
-    fn turn(&mut self, who: String, of: u64, verdict: Verdict, why: Note) -> Result<Done, WhyNot> {
+    fn turn(
+        &mut self,
+        who: String,
+        of: u64,
+        verdict: Verdict,
+        why: Note,
+        window: &Inner,
+    ) -> Result<Done, WhyNot> {
         let judged = self.judged(of)?;
-        if !judged.can_be_overridden() {
-            return Err(WhyNot::NotBelieved);
+        judged.overridable().map_err(|why| match why {
+            NotOverridable::NotBelieved => WhyNot::NotBelieved,
+            NotOverridable::Specimen => WhyNot::Specimen,
+            NotOverridable::OtherCompound => WhyNot::OtherCompound,
+        })?;
+        if window.shared.shift().superseded.contains(&of) {
+            return Err(WhyNot::Superseded);
         }
         if judged.verdict == verdict {
             return Err(WhyNot::Already);
         }
         let event = self.record(What::Overridden(Overridden { of, verdict, who, why }))?;
+        self.present.settle(of);
         self.equipment.act(verdict);
         match (verdict, self.equipment.barrier()) {
             (Verdict::Admit, _) => self.lately.judged(of, verdict, judged.direction),
-            (_, Some(barrier)) => barrier.close(),
-            _ => {}
+            (_, Some(barrier)) => {
+                self.lately.stopped(of);
+                barrier.close();
+            }
+            _ => self.lately.stopped(of),
         }
         self.screen.turn(of, verdict);
         Ok(Done { verdict: Some(verdict.code()), ..done(&event) })
@@ -168,7 +281,12 @@ impl Lane {
         if window.shared.shift().undone.contains(&of) {
             return Err(WhyNot::Already);
         }
+        if window.shared.shift().superseded.contains(&of) {
+            return Err(WhyNot::Superseded);
+        }
         let event = self.record(What::Undone(Undone { of, who, why }))?;
+        self.present.settle(of);
+        self.lately.stopped(of);
         self.screen.take_back(of);
         Ok(done(&event))
     }
@@ -268,6 +386,12 @@ impl Lane {
 fn event(journal: &Journal, sequence: u64) -> Option<Event> {
     let bytes = journal.event(sequence).ok()??;
     Event::from_bytes(&bytes).ok()
+}
+
+fn judged(one: &judging::Judged) -> Done {
+    let decision = &one.judgement.decision;
+    let reasons = decision.reasons.iter().map(|reason| reason.code().to_owned()).collect();
+    Done { sequence: one.sequence, verdict: Some(decision.verdict.code()), reasons }
 }
 
 fn done(event: &Event) -> Done {

@@ -3,12 +3,17 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use gate::{Device, DeviceTrouble, Direction, Measured, Note, Passed, Site, Verdict, What};
+use gate::{
+    Device, DeviceTrouble, Direction, Measured, Measurement, Note, Passed, Site, Tenths, Verdict, What,
+};
 
 use super::Lane;
+use super::judging::Judged;
+use super::present::Presented;
 use crate::devices::{Health, Signal};
+use crate::staff::WhyNot;
 
-/// A passage or a measurement belongs to a verdict that is not older than this.
+/// A passage belongs to a verdict that is not older than this.
 const BELONGS: Duration = Duration::from_secs(30);
 
 /// Verdicts that something may still belong to.
@@ -16,17 +21,28 @@ const BELONGS: Duration = Duration::from_secs(30);
 pub(super) struct Lately {
     /// Admissions that nobody has gone through on yet, the oldest first.
     admitted: VecDeque<(u64, Direction, Instant)>,
-    /// The last verdict, and how many temperatures were measured for it.
-    judged: Option<(u64, Instant, u16)>,
 }
 
 impl Lately {
     pub(super) fn judged(&mut self, sequence: u64, verdict: Verdict, direction: Direction) {
-        let now = Instant::now();
-        self.judged = Some((sequence, now, 0));
         if verdict == Verdict::Admit {
-            self.admitted.push_back((sequence, direction, now));
+            self.admitted.push_back((sequence, direction, Instant::now()));
         }
+    }
+
+    /// A verdict took the place of another: it keeps its place in the queue, or loses it.
+    pub(super) fn again(&mut self, of: u64, sequence: u64, verdict: Verdict, direction: Direction) {
+        let place = self.admitted.iter_mut().find(|(admitted, ..)| *admitted == of);
+        match (verdict, place) {
+            (Verdict::Admit, Some(place)) => (place.0, place.1) = (sequence, direction),
+            (Verdict::Admit, None) => self.judged(sequence, verdict, direction),
+            (_, _) => self.admitted.retain(|(admitted, ..)| *admitted != of),
+        }
+    }
+
+    /// Staff stopped somebody.
+    pub(super) fn stopped(&mut self, sequence: u64) {
+        self.admitted.retain(|(admitted, ..)| *admitted != sequence);
     }
 
     /// The admission that somebody goes through on now.
@@ -35,15 +51,12 @@ impl Lately {
         self.admitted.pop_front().map(|(sequence, direction, _)| (sequence, direction))
     }
 
-    /// The verdict that a temperature belongs to, and which measurement of it this is.
-    fn measured(&mut self) -> (Option<u64>, u16) {
-        match &mut self.judged {
-            Some((sequence, at, number)) if at.elapsed() < BELONGS => {
-                *number = number.saturating_add(1);
-                (Some(*sequence), *number)
-            }
-            _ => (None, 1),
-        }
+    /// Those of these who were admitted go with somebody who goes now.
+    fn passed_with(&mut self, sequences: &[u64]) -> Vec<(u64, Direction)> {
+        let with = self.admitted.iter().filter(|(sequence, ..)| sequences.contains(sequence));
+        let with = with.map(|(sequence, direction, _)| (*sequence, *direction)).collect();
+        self.admitted.retain(|(sequence, ..)| !sequences.contains(sequence));
+        with
     }
 }
 
@@ -54,20 +67,69 @@ impl Lane {
         for signal in signals {
             match signal {
                 Signal::Health(device, health) => self.tell_device(device, health),
-                Signal::Passed => {
-                    let (of, direction) = match self.lately.passed() {
-                        Some((sequence, direction)) => (Some(sequence), direction),
-                        None => (None, self.direction),
-                    };
-                    let persons = self.equipment.persons();
-                    self.log(What::Passed(Passed { of, direction, persons }));
-                }
+                Signal::Passed => self.walked(),
                 Signal::Measured(tenths) => {
-                    let (of, number) = self.lately.measured();
-                    self.log(What::Measured(Measured { of, number, tenths, site: Site::Forehead }));
+                    let of = self.present.measures(Instant::now());
+                    // A journal that is down shows that itself.
+                    let _ = self.measured(of, Tenths(tenths), Site::Forehead);
                 }
             }
         }
+    }
+
+    /// The bar turned: the oldest admission is one that somebody went on. A car goes with its people.
+    fn walked(&mut self) {
+        let persons = self.equipment.persons();
+        let Some((sequence, direction)) = self.lately.passed() else {
+            let direction = self.heading.lane();
+            self.log(What::Passed(Passed { of: None, direction, persons }));
+            return;
+        };
+        let group = self.present.get(sequence).map(|one| one.group);
+        let with: Vec<(u64, bool)> = match group {
+            Some(group) if self.present.group(group).any(Presented::is_car) => {
+                self.present.group(group).map(|one| (one.sequence, one.is_car())).collect()
+            }
+            _ => Vec::new(),
+        };
+        let mut all = vec![(sequence, direction)];
+        all.extend(self.lately.passed_with(&with.iter().map(|(sequence, _)| *sequence).collect::<Vec<_>>()));
+        for (sequence, direction) in all {
+            let persons = match with.iter().find(|(one, _)| *one == sequence) {
+                // Persons in a car are counted by their own passes.
+                Some((_, is_car)) => u16::from(!is_car),
+                None => persons,
+            };
+            self.present.settle(sequence);
+            self.log(What::Passed(Passed { of: Some(sequence), direction, persons }));
+        }
+    }
+
+    /// Logs a temperature, and judges again whom it belongs to. Returns the newest verdict on them where there is a new one.
+    pub(super) fn measured(
+        &mut self,
+        of: Option<u64>,
+        tenths: Tenths,
+        site: Site,
+    ) -> Result<Option<Judged>, WhyNot> {
+        let reading = self.screen.reading();
+        let before = match (of.and_then(|of| self.present.get(of)), &self.grounds) {
+            (Some(one), Some(grounds)) => {
+                let policy = &grounds.rules.rules.policy;
+                self.memory.history().measured(&one.pass, reading.now, policy).len()
+            }
+            _ => 0,
+        };
+        let number = u16::try_from(before + 1).unwrap_or(u16::MAX);
+        let event = self.record(What::Measured(Measured { of, number, tenths: tenths.0, site }))?;
+        let Some(of) = of else {
+            self.present.loosen(Measurement { tenths, at: event.at, site }, Instant::now());
+            return Ok(None);
+        };
+        if let Some(one) = self.present.get_mut(of) {
+            one.measured = true;
+        }
+        Ok(self.again(of, false))
     }
 
     /// Shows how a device does, and logs when it fails or works again.

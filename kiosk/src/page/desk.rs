@@ -10,14 +10,20 @@
 //! | `POST /desk/sign-in` | `who`, `pin` | |
 //! | `POST /desk/sign-out` | | |
 //! | `POST /desk/shift` | `who`, `pin`, or nothing | ends the shift; the next one signs in |
-//! | `POST /desk/enter` | `holder`, `code`? | judged like the card |
-//! | `POST /desk/manual` | `verdict`, `why`, `household`?, `party`?, `plate`?, `instead_of`? | |
+//! | `GET /desk/out` | | who is outside, since when; signed in |
+//! | `POST /desk/enter` | `holder`, `code`?, and what is keyed in | judged like the card |
+//! | `POST /desk/again` | `of`, and what is keyed in | judged again, while they stand there |
+//! | `POST /desk/manual` | `verdict`, `why`, `household`?, `party`?, `plate`?, `direction`?, `instead_of`? | |
+//! | `POST /desk/direction` | `direction` | turns the switch of a lane that has one; signed in where staff are known |
 //! | `POST /desk/override` | `of`, `verdict`, `why` | |
 //! | `POST /desk/undo` | `of`, `why` | |
 //! | `POST /desk/dismiss` | `of` | takes a verdict that was read off the screen |
 //! | `POST /desk/emergency` | | opens at once |
 //! | `POST /desk/emergency/close` | | |
 //! | `POST /desk/emergency/explain` | `of`, `why` | |
+//!
+//! What is keyed in: `party`? (persons on this pass), `plate`?, `direction`? (`in`, `out`), `temperature`? (degrees), `site`?
+//! (`forehead`, `wrist`).
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -29,20 +35,23 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use gate::{Note, Verdict};
+use gate::{Direction, Note, Site, Tenths, Verdict};
 use pass::Serial;
 use protocol::Resident;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use crate::heading::Heading;
 use crate::screen::Screen;
-use crate::staff::{self, Act, Done, ManualEntry, WhyNot, Window};
+use crate::staff::{self, Act, Done, Keyed, ManualEntry, WhyNot, Window};
 
 /// The header that carries the token.
 const TOKEN: &str = "x-sanse-token";
 /// No request is longer.
 const MAX_BODY: usize = 8192;
+/// What is a temperature of somebody, in tenths of a degree.
+const PEOPLE: std::ops::RangeInclusive<u16> = 250..=450;
 /// The most residents that a search shows: more are no answer, but a reason to type more.
 const MOST_FOUND: usize = 50;
 
@@ -65,6 +74,8 @@ pub(super) fn router(window: Window, screen: Screen) -> Router {
         .route("/desk/sign-out", post(sign_out))
         .route("/desk/shift", post(change_shift))
         .route("/desk/enter", post(enter))
+        .route("/desk/again", post(again))
+        .route("/desk/direction", post(direction))
         .route("/desk/manual", post(manual))
         .route("/desk/override", post(turn))
         .route("/desk/undo", post(undo))
@@ -74,7 +85,7 @@ pub(super) fn router(window: Window, screen: Screen) -> Router {
         .route("/desk/emergency/explain", post(emergency_explain))
         .route_layer(from_fn_with_state(desk.clone(), guard))
         .route_layer(axum::extract::DefaultBodyLimit::max(MAX_BODY));
-    acts.route("/desk/state", get(state)).with_state(desk)
+    acts.route("/desk/state", get(state)).route("/desk/out", get(out)).with_state(desk)
 }
 
 /// Acts come from this page: with its token, and from no other origin. (The name in Host was looked at before.)
@@ -93,10 +104,12 @@ impl IntoResponse for WhyNot {
     fn into_response(self) -> Response {
         let status = match self {
             Self::SignedOut | Self::WrongPin => StatusCode::UNAUTHORIZED,
-            Self::NotASupervisor | Self::NotBelieved => StatusCode::FORBIDDEN,
+            Self::NotASupervisor | Self::NotBelieved | Self::Specimen | Self::OtherCompound => {
+                StatusCode::FORBIDDEN
+            }
             Self::JournalDown | Self::NoGrounds | Self::NoPeople => StatusCode::SERVICE_UNAVAILABLE,
             Self::NoSuchEvent | Self::NoSuchResident | Self::NoCard => StatusCode::NOT_FOUND,
-            Self::Already => StatusCode::CONFLICT,
+            Self::Already | Self::Superseded | Self::TooLate | Self::NoSwitch => StatusCode::CONFLICT,
             Self::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
         };
@@ -136,8 +149,14 @@ async fn state(State(desk): State<Desk>) -> Json<Value> {
     let left = desk.window.shared.emergency.left(instant).map(|left| left.as_secs());
     let shift = desk.window.shared.shift().clone();
     let counts = shift.counts;
+    let (heading, way) = {
+        let shown = desk.screen.watch();
+        let state = shown.borrow();
+        (state.heading, state.direction)
+    };
     Json(json!({
         "token": &*desk.token,
+        "direction": { "now": way.code(), "switch": matches!(heading, Heading::Switch(_)), "auto": matches!(heading, Heading::Auto(_)) },
         "has_people": people.is_some(),
         "staff": staff,
         "on_duty": roster,
@@ -224,14 +243,107 @@ async fn change_shift(State(desk): State<Desk>, body: Bytes) -> Answer {
 struct Enter {
     holder: u16,
     code: Option<String>,
+    party: Option<u16>,
+    plate: Option<String>,
+    direction: Option<String>,
+    temperature: Option<Tenths>,
+    site: Option<String>,
 }
 
 async fn enter(State(desk): State<Desk>, body: Bytes) -> Answer {
-    let Enter { holder, code } = parse(&body)?;
+    let Enter { holder, code, party, plate, direction, temperature, site } = parse(&body)?;
     let who = desk.window.signed_in()?.who;
     let serial =
         code.map(|code| code.parse::<Serial>().map_err(|_| WhyNot::Malformed("code"))).transpose()?;
-    desk.window.ask(Act::Enter { who, holder, serial }).await.map(Json)
+    let keyed = keyed(party, plate.as_deref(), direction.as_deref(), temperature, site.as_deref())?;
+    desk.window.ask(Act::Enter { who, holder, serial, keyed }).await.map(Json)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Again {
+    of: u64,
+    party: Option<u16>,
+    plate: Option<String>,
+    direction: Option<String>,
+    temperature: Option<Tenths>,
+    site: Option<String>,
+}
+
+async fn again(State(desk): State<Desk>, body: Bytes) -> Answer {
+    let Again { of, party, plate, direction, temperature, site } = parse(&body)?;
+    let who = desk.window.signed_in()?.who;
+    let keyed = keyed(party, plate.as_deref(), direction.as_deref(), temperature, site.as_deref())?;
+    if !keyed.says_something() {
+        return Err(WhyNot::Malformed("body"));
+    }
+    desk.window.ask(Act::Again { who, of, keyed }).await.map(Json)
+}
+
+fn keyed(
+    party: Option<u16>,
+    plate: Option<&str>,
+    way: Option<&str>,
+    temperature: Option<Tenths>,
+    site: Option<&str>,
+) -> Result<Keyed, WhyNot> {
+    let site = match site {
+        None | Some("forehead") => Site::Forehead,
+        Some("wrist") => Site::Wrist,
+        Some(_) => return Err(WhyNot::Malformed("site")),
+    };
+    if party == Some(0) {
+        return Err(WhyNot::Malformed("party"));
+    }
+    if temperature.is_some_and(|tenths| !PEOPLE.contains(&tenths.0)) {
+        return Err(WhyNot::Malformed("temperature"));
+    }
+    Ok(Keyed {
+        party,
+        plate: plate.map(|plate| note(plate, "plate")).transpose()?,
+        direction: way.map(way_of).transpose()?,
+        measured: temperature.map(|tenths| (tenths, site)),
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TurnLane {
+    direction: String,
+}
+
+/// Which way a lane is used decides which rules hold: where staff can sign in, one of them says so.
+async fn direction(State(desk): State<Desk>, body: Bytes) -> Answer {
+    let TurnLane { direction } = parse(&body)?;
+    if desk.window.shared.known().is_some() {
+        desk.window.signed_in()?;
+    }
+    desk.window.ask(Act::Turn { direction: way_of(&direction)? }).await.map(Json)
+}
+
+/// Who is outside, the one who left first being the first. Names are masked, as the office seals them for a gate.
+async fn out(State(desk): State<Desk>) -> Result<Json<Value>, WhyNot> {
+    desk.window.signed_in()?;
+    let known = desk.window.shared.known();
+    let outside = desk.window.outside().await?;
+    let rows = outside.iter().map(|one| {
+        // A visitor's number is of the household they visit.
+        let resident = known.as_ref().and_then(|known| known.signed.resident(one.holder.holder));
+        let resident = resident.filter(|_| one.holder.kind != pass::Kind::Visitor);
+        json!({
+            "holder": one.holder.holder,
+            "household": one.holder.household,
+            "kind": one.holder.kind.code(),
+            "colour": one.holder.colour.code(),
+            "code": one.holder.serial.short_code(),
+            "since": one.since.0,
+            "name": resident.map(|resident| resident.name.as_str()),
+            "building": resident.map(|resident| &resident.building),
+            "unit": resident.map(|resident| &resident.unit),
+            "room": resident.map(|resident| &resident.room),
+        })
+    });
+    Ok(Json(json!({ "now": desk.screen.reading().now.0, "out": rows.collect::<Vec<_>>() })))
 }
 
 #[derive(Deserialize)]
@@ -242,6 +354,7 @@ struct ManualWish {
     household: Option<u32>,
     party: Option<u16>,
     plate: Option<String>,
+    direction: Option<String>,
     instead_of: Option<u64>,
 }
 
@@ -254,6 +367,7 @@ async fn manual(State(desk): State<Desk>, body: Bytes) -> Answer {
         household: wish.household,
         party: wish.party.unwrap_or(1),
         plate: wish.plate.as_deref().map(|plate| note(plate, "plate")).transpose()?,
+        direction: wish.direction.as_deref().map(way_of).transpose()?,
         instead_of: wish.instead_of,
     };
     desk.window.ask(Act::Manual { who, entry }).await.map(Json)
@@ -334,6 +448,10 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, WhyNot> {
 
 fn verdict(code: &str) -> Result<Verdict, WhyNot> {
     Verdict::of_code(code).ok_or(WhyNot::Malformed("verdict"))
+}
+
+fn way_of(code: &str) -> Result<Direction, WhyNot> {
+    Direction::of_code(code).ok_or(WhyNot::Malformed("direction"))
 }
 
 /// A reason is mandatory: an empty one is none.

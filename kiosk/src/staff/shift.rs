@@ -21,7 +21,14 @@ pub struct Shift {
     pub open: Option<u64>,
     /// Events that were taken back, of whatever shift.
     pub undone: BTreeSet<u64>,
+    /// Verdicts that others took the place of, of whatever shift.
+    pub superseded: BTreeSet<u64>,
+    /// The last verdicts, which others may take the place of.
+    last: BTreeMap<u64, (Verdict, Direction)>,
 }
+
+/// No verdict is replaced after more than so many others.
+const LAST: usize = 256;
 
 impl Shift {
     /// Takes account of the next event of the journal.
@@ -29,12 +36,23 @@ impl Shift {
         self.since.get_or_insert(event.at);
         let counts = &mut self.counts;
         match &event.what {
-            What::Judged(judged) => match (judged.verdict, judged.direction) {
-                (Verdict::Admit, Direction::Out) => counts.admitted_out += 1,
-                (Verdict::Admit, Direction::In) => counts.admitted_in += 1,
-                (Verdict::Check, _) => counts.checked += 1,
-                (Verdict::Refuse, _) => counts.refused += 1,
-            },
+            What::Judged(judged) => {
+                // One presentation is counted once, by its last verdict.
+                if let Some(of) = judged.supersedes {
+                    self.superseded.insert(of);
+                    if let Some((verdict, direction)) = self.last.remove(&of) {
+                        let counter = counter(counts, verdict, direction);
+                        *counter = counter.saturating_sub(1);
+                    }
+                }
+                *counter(counts, judged.verdict, judged.direction) += 1;
+                self.last.insert(event.sequence, (judged.verdict, judged.direction));
+                if self.last.len() > LAST {
+                    self.last.pop_first();
+                }
+                let hot = |reason: &String| matches!(reason.as_str(), "fever" | "temperature_again");
+                counts.fevers += u64::from(judged.reasons.iter().any(hot));
+            }
             What::Overridden(turned) => {
                 counts.overridden += 1;
                 *self.overrides.entry(turned.who.clone()).or_default() += 1;
@@ -61,6 +79,7 @@ impl Shift {
                     since: Some(event.at),
                     counts: ShiftCounts::default(),
                     overrides: BTreeMap::new(),
+                    last: BTreeMap::new(),
                     ..before
                 };
             }
@@ -72,6 +91,15 @@ impl Shift {
             | What::DeviceTrouble(_)
             | What::ClockSet(_) => {}
         }
+    }
+}
+
+fn counter(counts: &mut ShiftCounts, verdict: Verdict, direction: Direction) -> &mut u64 {
+    match (verdict, direction) {
+        (Verdict::Admit, Direction::Out) => &mut counts.admitted_out,
+        (Verdict::Admit, Direction::In) => &mut counts.admitted_in,
+        (Verdict::Check, _) => &mut counts.checked,
+        (Verdict::Refuse, _) => &mut counts.refused,
     }
 }
 

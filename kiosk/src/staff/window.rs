@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use gate::{Note, Role, Verdict};
+use gate::{Direction, Note, Outside, Role, Site, Tenths, Verdict};
 use pass::{Serial, Timestamp};
 use protocol::{People, Pin, SignedPeople};
 use serde::Serialize;
@@ -31,7 +31,11 @@ pub(crate) enum Act {
     /// Whoever is signed in signs out.
     SignOut { shift: bool },
     /// A resident who was searched for is judged like their card.
-    Enter { who: String, holder: u16, serial: Option<Serial> },
+    Enter { who: String, holder: u16, serial: Option<Serial>, keyed: Keyed },
+    /// Somebody whose pass was judged is judged again, now that more is known.
+    Again { who: String, of: u64, keyed: Keyed },
+    /// The lane is used the other way.
+    Turn { direction: Direction },
     /// Somebody without a pass that is believed.
     Manual { who: String, entry: ManualEntry },
     /// A verdict is turned.
@@ -50,7 +54,25 @@ pub(crate) struct ManualEntry {
     pub(crate) household: Option<u32>,
     pub(crate) party: u16,
     pub(crate) plate: Option<Note>,
+    /// Which way; the lane's where nothing is said.
+    pub(crate) direction: Option<Direction>,
     pub(crate) instead_of: Option<u64>,
+}
+
+/// What staff key in beside a pass.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Keyed {
+    pub(crate) party: Option<u16>,
+    pub(crate) plate: Option<Note>,
+    pub(crate) direction: Option<Direction>,
+    pub(crate) measured: Option<(Tenths, Site)>,
+}
+
+impl Keyed {
+    /// Whether anything was keyed in.
+    pub(crate) fn says_something(&self) -> bool {
+        *self != Self::default()
+    }
 }
 
 /// What an act came to: its event is on the disk.
@@ -79,6 +101,16 @@ pub(crate) enum WhyNot {
     NoSuchEvent,
     /// A pass that is not believed can't be let through by an override; it can be logged as a manual entry.
     NotBelieved,
+    /// A specimen can't be let through by an override.
+    Specimen,
+    /// Neither can a pass of another compound.
+    OtherCompound,
+    /// Another verdict took its place.
+    Superseded,
+    /// They don't stand there any more: the card is to be shown again.
+    TooLate,
+    /// The lane has no switch.
+    NoSwitch,
     /// It is as it was asked for already.
     Already,
     /// No such resident.
@@ -105,6 +137,11 @@ impl WhyNot {
             Self::NoPeople => "no_people",
             Self::NoSuchEvent => "no_such_event",
             Self::NotBelieved => "not_believed",
+            Self::Specimen => "specimen",
+            Self::OtherCompound => "other_compound",
+            Self::Superseded => "superseded",
+            Self::TooLate => "too_late",
+            Self::NoSwitch => "no_switch",
             Self::Already => "already",
             Self::NoSuchResident => "no_such_resident",
             Self::NoCard => "no_card",
@@ -172,6 +209,7 @@ impl Shared {
 #[derive(Clone, Debug)]
 pub(crate) struct Window {
     acts: Sender<(Act, oneshot::Sender<Result<Done, WhyNot>>)>,
+    asks: Sender<oneshot::Sender<Vec<Outside>>>,
     pub(crate) shared: Arc<Shared>,
     /// One PIN at a time: two at once would both be looked at before either is counted.
     signing: Arc<tokio::sync::Mutex<()>>,
@@ -181,6 +219,8 @@ pub(crate) struct Window {
 #[derive(Debug)]
 pub(crate) struct Inner {
     pub(crate) acts: Receiver<(Act, oneshot::Sender<Result<Done, WhyNot>>)>,
+    /// Whoever wants to know who is outside.
+    pub(crate) asks: Receiver<oneshot::Sender<Vec<Outside>>>,
     pub(crate) shared: Arc<Shared>,
     /// Events that the shift has taken account of, and of which journal.
     pub(crate) followed: Option<([u8; 16], u64)>,
@@ -199,8 +239,9 @@ pub(crate) fn window(data: &Path) -> (Window, Inner) {
         file,
     });
     let (send, acts) = channel();
-    let inner = Inner { acts, shared: Arc::clone(&shared), followed: None };
-    (Window { acts: send, shared, signing: Arc::default() }, inner)
+    let (ask, asks) = channel();
+    let inner = Inner { acts, asks, shared: Arc::clone(&shared), followed: None };
+    (Window { acts: send, asks: ask, shared, signing: Arc::default() }, inner)
 }
 
 impl Window {
@@ -210,6 +251,13 @@ impl Window {
         // A lane that has ended answers nothing, and neither does its journal.
         self.acts.send((act, answer)).map_err(|_| WhyNot::JournalDown)?;
         answered.await.map_err(|_| WhyNot::JournalDown)?
+    }
+
+    /// Who is outside, and since when, by what the lane remembers.
+    pub(crate) async fn outside(&self) -> Result<Vec<Outside>, WhyNot> {
+        let (answer, answered) = oneshot::channel();
+        self.asks.send(answer).map_err(|_| WhyNot::JournalDown)?;
+        answered.await.map_err(|_| WhyNot::JournalDown)
     }
 
     /// Who is signed in; being asked counts as a touch.

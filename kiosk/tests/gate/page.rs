@@ -16,7 +16,7 @@ use kiosk::frames::{Folder, Recording};
 use kiosk::held::Held;
 use kiosk::lines::Lines;
 use kiosk::root;
-use kiosk::run::{Config, Devices, run};
+use kiosk::run::{Config, Devices, Nearby, run};
 use kiosk::screen::Stay;
 use pass::{Colour, ManualClock};
 use tokio::net::TcpListener;
@@ -37,7 +37,8 @@ impl Gate {
         let config = Config {
             data: data.to_owned(),
             gate: "<南门>".into(),
-            direction: Direction::Out,
+            direction: Direction::Out.into(),
+            nearby: Nearby::default(),
             ignore: 5 * second,
             stay: Stay { admit: 600 * second, check: 600 * second, refuse: None },
             keep: 30 * 86_400 * second,

@@ -13,7 +13,7 @@ use kiosk::devices::Equipment;
 use kiosk::eyes::{Eyes, Setting};
 use kiosk::journal;
 use kiosk::lines::Lines;
-use kiosk::run::{Config, Devices, run};
+use kiosk::run::{Config, Devices, Nearby, run};
 use kiosk::screen::Stay;
 use pass::{Colour, ManualClock};
 use tokio::net::TcpListener;
@@ -88,7 +88,8 @@ impl Gate {
         let config = Config {
             data: data.to_owned(),
             gate: "南门".into(),
-            direction: Direction::Out,
+            direction: Direction::Out.into(),
+            nearby: Nearby::default(),
             ignore: Duration::ZERO,
             stay: Stay { admit: 3 * second, check: 10 * second, refuse: None },
             keep: 30 * 86_400 * second,
