@@ -1,13 +1,12 @@
 //! Asking a device on the network by HTTP/1.1: cameras and relays. Without TLS, which such devices speak badly or not at all:
 //! they belong on a network of their own.
 //!
-//! Answers are bounded and redirects stay with the device. Credentials go to the device that they were given for, and into
-//! no message and no log.
+//! Answers are bounded and redirects stay with the device. Credentials go to the device that they were given for, when it asks
+//! for them, in the way it asks for (RFC 7616, by which the password stays here, before RFC 7617), and into no message and no log.
 
 use std::fmt;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use http_auth::{PasswordClient, PasswordParams};
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
@@ -32,8 +31,13 @@ pub struct Address {
     host: String,
     port: u16,
     path: String,
-    /// What goes after `Basic`.
-    credentials: Option<String>,
+    credentials: Option<Credentials>,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+struct Credentials {
+    user: String,
+    password: String,
 }
 
 /// Why a text is no address. It does not repeat the text, which may hold a password.
@@ -86,7 +90,10 @@ impl Address {
             return Err(AddressError::Form);
         }
         let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
-        let credentials = user.map(|user| STANDARD.encode(percent_decoded(user)));
+        let credentials = match user {
+            None => None,
+            Some(user) => Some(Credentials::parse(user).ok_or(AddressError::Form)?),
+        };
         Ok(Self { text: text.to_owned(), host, port, path, credentials })
     }
 
@@ -135,31 +142,107 @@ impl From<Address> for String {
     }
 }
 
-/// Asks a device, and follows it within itself. Takes as long as the device takes: the caller sets the limit.
+impl Credentials {
+    /// Reads `USER:PASSWORD`, percent-encoded; none when it is no UTF-8 then.
+    fn parse(text: &str) -> Option<Self> {
+        let (user, password) = text.split_once(':').unwrap_or((text, ""));
+        let decoded = |text| String::from_utf8(percent_decoded(text)).ok();
+        Some(Self { user: decoded(user)?, password: decoded(password)? })
+    }
+}
+
+/// A device that is asked again and again: how it wants its password is learnt once.
+pub(crate) struct Device {
+    address: Address,
+    /// What answers its challenges; none as long as it made none.
+    proof: Option<PasswordClient>,
+}
+
+impl Device {
+    pub(crate) fn at(address: Address) -> Self {
+        Self { address, proof: None }
+    }
+
+    /// Asks, and follows the device within itself. Takes as long as the device takes: the caller sets the limit.
+    ///
+    /// # Errors
+    /// [`HttpError`], for every answer that is not a success too.
+    pub(crate) async fn ask(&mut self, method: &Method) -> Result<Response<Incoming>, HttpError> {
+        let mut address = self.address.clone();
+        let mut redirects = 0;
+        // A proof of before may be stale: only one that answers the newest challenge, and fails, is refused.
+        let mut is_fresh = false;
+        loop {
+            let answer = ask_once(method, &address, self.proof(method, &address)).await?;
+            let status = answer.status();
+            if status.is_success() {
+                return Ok(answer);
+            }
+            if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+                if is_fresh || !self.learn(&answer, &address) {
+                    self.proof = None;
+                    return Err(HttpError::Unauthorized);
+                }
+                is_fresh = true;
+                continue;
+            }
+            if !status.is_redirection() || redirects == REDIRECTS {
+                return Err(if status.is_redirection() {
+                    HttpError::Redirect
+                } else {
+                    HttpError::Status(status)
+                });
+            }
+            redirects += 1;
+            let location = answer.headers().get(header::LOCATION).ok_or(HttpError::Status(status))?;
+            address = address.sent_on(location).ok_or(HttpError::Redirect)?;
+        }
+    }
+
+    /// Learns from a refusal how the password is to be given; false when there is none to give, or no way known here.
+    fn learn(&mut self, refusal: &Response<Incoming>, address: &Address) -> bool {
+        if address.credentials.is_none() {
+            return false;
+        }
+        let challenges = refusal.headers().get_all(header::WWW_AUTHENTICATE);
+        // Devices that refuse without a challenge mean the oldest way.
+        let proof = match challenges.iter().next() {
+            Some(_) => PasswordClient::try_from(challenges),
+            None => PasswordClient::try_from("Basic realm=\"\""),
+        };
+        self.proof =
+            proof.inspect_err(|why| tracing::warn!(%address, why, "its challenge is not known here")).ok();
+        self.proof.is_some()
+    }
+
+    fn proof(&mut self, method: &Method, address: &Address) -> Option<HeaderValue> {
+        let (proof, credentials) = (self.proof.as_mut()?, address.credentials.as_ref()?);
+        let parameters = PasswordParams {
+            username: &credentials.user,
+            password: &credentials.password,
+            uri: &address.path,
+            method: method.as_str(),
+            body: Some(&[]),
+        };
+        let mut value = HeaderValue::try_from(proof.respond(&parameters).ok()?).ok()?;
+        value.set_sensitive(true);
+        Some(value)
+    }
+}
+
+/// Asks a device once, as [`Device::ask`] does.
 ///
 /// # Errors
 /// [`HttpError`], for every answer that is not a success too.
 pub(crate) async fn ask(method: &Method, address: &Address) -> Result<Response<Incoming>, HttpError> {
-    let mut address = address.clone();
-    for _ in 0..=REDIRECTS {
-        let answer = ask_once(method, &address).await?;
-        let status = answer.status();
-        if status.is_success() {
-            return Ok(answer);
-        }
-        if status == StatusCode::UNAUTHORIZED {
-            return Err(HttpError::Unauthorized);
-        }
-        if !status.is_redirection() {
-            return Err(HttpError::Status(status));
-        }
-        let location = answer.headers().get(header::LOCATION).ok_or(HttpError::Status(status))?;
-        address = address.sent_on(location).ok_or(HttpError::Redirect)?;
-    }
-    Err(HttpError::Redirect)
+    Device::at(address.clone()).ask(method).await
 }
 
-async fn ask_once(method: &Method, address: &Address) -> Result<Response<Incoming>, HttpError> {
+async fn ask_once(
+    method: &Method,
+    address: &Address,
+    proof: Option<HeaderValue>,
+) -> Result<Response<Incoming>, HttpError> {
     let stream = TcpStream::connect((address.host.as_str(), address.port)).await?;
     stream.set_nodelay(true)?;
     let mut client = http1::Builder::new();
@@ -174,10 +257,8 @@ async fn ask_once(method: &Method, address: &Address) -> Result<Response<Incomin
         .header(header::HOST, host)
         .header(header::USER_AGENT, "sanse-gate")
         .header(header::CONNECTION, "close");
-    if let Some(credentials) = &address.credentials {
-        let mut value = HeaderValue::try_from(format!("Basic {credentials}")).expect("Base64 is ASCII");
-        value.set_sensitive(true);
-        request = request.header(header::AUTHORIZATION, value);
+    if let Some(proof) = proof {
+        request = request.header(header::AUTHORIZATION, proof);
     }
     let request = request.body(Full::<Bytes>::default()).expect("path and host were read from an address");
     Ok(sender.send_request(request).await?)
@@ -218,9 +299,11 @@ mod tests {
         for (text, shown, credentials) in table {
             let address = Address::parse(text).unwrap();
             assert_eq!((address.to_string(), format!("{address:?}")), (shown.to_owned(), shown.to_owned()));
-            assert_eq!(address.credentials, credentials.map(|plain| STANDARD.encode(plain)));
+            let read = address.credentials.map(|of| format!("{}:{}", of.user, of.password));
+            assert_eq!(read.as_deref(), credentials);
         }
-        for text in ["", "camera", "/video", "rtsp://camera/", "http://", "http://camera:x/", "http://a b/"] {
+        let bad = ["", "camera", "/video", "rtsp://camera/", "http://", "http://camera:x/", "http://a b/"];
+        for text in bad.into_iter().chain(["http://%FF:x@camera/"]) {
             assert_eq!(Address::parse(text), Err(AddressError::Form), "{text}");
         }
         assert_eq!(Address::parse("https://camera/"), Err(AddressError::Tls));
@@ -240,6 +323,6 @@ mod tests {
         ] {
             assert_eq!(sent(location).map(|there| there.to_string()).as_deref(), there, "{location}");
         }
-        assert_eq!(sent("/live").unwrap().credentials, address.credentials);
+        assert!(sent("/live").unwrap().credentials == address.credentials);
     }
 }

@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
 use super::inbox::Post;
 use crate::frames::picture;
-use crate::http::{Address, ask};
+use crate::http::{Address, Device};
 use multipart::{MAX_PICTURE, Parts};
 
 /// No picture that can be used for so long means that the camera is lost.
@@ -34,12 +34,13 @@ pub(super) fn watch(address: &Address, post: &Post) {
         Ok(runtime) => runtime,
         Err(why) => return post.lost(why.to_string()),
     };
+    let mut device = Device::at(address.clone());
     let mut pause = PAUSES.0;
     while !post.closed() {
         let mut camera = Camera { post, seen: Instant::now(), saw: false, problem: None };
         let why = runtime.block_on(async {
             tokio::select! {
-                why = camera.look(address) => Some(why),
+                why = camera.look(&mut device) => Some(why),
                 () = closed(post) => None,
             }
         });
@@ -71,10 +72,10 @@ struct Camera<'a> {
 
 impl Camera<'_> {
     /// Looks until the camera is lost, and returns why.
-    async fn look(&mut self, address: &Address) -> String {
+    async fn look(&mut self, device: &mut Device) -> String {
         loop {
             let next = Instant::now() + STILLS;
-            let answer = match timeout_at(self.deadline(), ask(&Method::GET, address)).await {
+            let answer = match timeout_at(self.deadline(), device.ask(&Method::GET)).await {
                 Ok(Ok(answer)) => answer,
                 Ok(Err(why)) => return why.to_string(),
                 Err(_) => return self.late(),
