@@ -85,6 +85,8 @@ pub(crate) struct Lane {
     equipment: Equipment,
     lately: Lately,
     present: Present,
+    /// The passage of a car that the bar was lifted for last.
+    lifted: Option<u64>,
     output: Lines,
     counts: Counts,
     /// Where staff act.
@@ -142,6 +144,7 @@ impl Lane {
             equipment,
             lately: Lately::default(),
             present: Present::default(),
+            lifted: None,
             output,
             counts: Counts::default(),
             window: None,

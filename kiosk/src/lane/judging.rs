@@ -265,12 +265,15 @@ impl Lane {
     }
 
     /// One lift of the bar for all who go in one passage, by the strictest verdict on them.
-    fn lift(&self, group: u64) {
+    fn lift(&mut self, group: u64) {
         let strictest = self.present.group(group).map(|one| one.decision.verdict).max();
         let Some(verdict) = strictest else { return };
         self.equipment.act(verdict);
-        if let (true, Some(barrier)) = (verdict > Verdict::Admit, self.equipment.barrier()) {
-            barrier.close();
+        let open = self.lifted.take_if(|lifted| *lifted == group).is_some();
+        match (verdict, self.equipment.barrier()) {
+            (Verdict::Admit, _) => self.lifted = Some(group),
+            (_, Some(barrier)) if open => barrier.close(),
+            _ => {}
         }
     }
 

@@ -14,16 +14,20 @@ use crate::process::{LONG, Process, journal};
 use crate::scanners::Line;
 
 /// A gate with a serial scanner, and what its kiosk.toml says besides.
-struct Gate {
-    office: Office,
-    dir: tempfile::TempDir,
-    scanner: Line,
+pub(crate) struct Gate {
+    pub(crate) office: Office,
+    pub(crate) dir: tempfile::TempDir,
+    pub(crate) scanner: Line,
     run: Option<Process>,
 }
 
 impl Gate {
     fn new(settings: impl FnOnce(&Path) -> String) -> Self {
-        let (office, dir) = (Office::new(), tempfile::tempdir().unwrap());
+        Self::of(Office::new(), settings)
+    }
+
+    pub(crate) fn of(office: Office, settings: impl FnOnce(&Path) -> String) -> Self {
+        let dir = tempfile::tempdir().unwrap();
         set_up(&office, dir.path());
         std::fs::write(dir.path().join("kiosk.toml"), settings(dir.path())).unwrap();
         let scanner = Line::plug_in(&dir.path().join("scanner"));
@@ -39,12 +43,12 @@ impl Gate {
         self.run = Some(run);
     }
 
-    fn run(&self) -> &Process {
+    pub(crate) fn run(&self) -> &Process {
         self.run.as_ref().unwrap()
     }
 
     /// Holds a pass up, and returns its event.
-    fn show(&mut self, index: u32, colour: Colour) -> serde_json::Value {
+    pub(crate) fn show(&mut self, index: u32, colour: Colour) -> serde_json::Value {
         let text = self.office.pass(index, colour);
         self.scanner.send(&format!("{text}\r\n"));
         self.run().event()
@@ -52,7 +56,7 @@ impl Gate {
 }
 
 /// Waits until a file holds this.
-fn wait_for(path: &Path, wanted: &str) {
+pub(crate) fn wait_for(path: &Path, wanted: &str) {
     let start = Instant::now();
     loop {
         let found = std::fs::read_to_string(path).unwrap_or_default();
@@ -65,13 +69,13 @@ fn wait_for(path: &Path, wanted: &str) {
 }
 
 /// A barrier moved by a command that writes down what it was asked, and how many events the journal held then.
-fn by_command(dir: &Path, seconds: f64) -> (String, PathBuf) {
+pub(crate) fn by_command(dir: &Path, seconds: f64) -> (String, PathBuf) {
     let moves = dir.join("moves");
     let script = dir.join("bar.sh");
     std::fs::write(&script, format!("#!/bin/sh\necho $1 >> {}\n", moves.display())).unwrap();
     let word = |word| format!("[\"sh\", \"{}\", \"{word}\"]", script.display());
     let table = format!(
-        "[barrier]\nkind = \"command\"\nopen_seconds = {seconds}\nopen = {}\nclose = {}\n",
+        "[barrier]\nkind = \"command\"\nopen_seconds = {seconds}\nlate_seconds = 3000\nopen = {}\nclose = {}\n",
         word("open"),
         word("close")
     );
@@ -87,7 +91,7 @@ fn the_barrier_opens_for_admissions_only_and_closes_by_itself() {
         let sound = dir.join("heard");
         let word = |word: &str| format!("[\"sh\", \"-c\", \"echo {word} >> {}\"]", sound.display());
         format!(
-            "{table}[sound]\nkind = \"command\"\nadmit = {}\ncheck = {}\nrefuse = {}\n[sensor]\nkind = \"simulated\"\nafter_milliseconds = 10\n",
+            "check_seconds = 3600\n{table}[sound]\nkind = \"command\"\nadmit = {}\ncheck = {}\nrefuse = {}\n[sensor]\nkind = \"simulated\"\nafter_milliseconds = 10\n",
             word("admit"),
             word("check"),
             word("refuse")
@@ -208,4 +212,26 @@ fn a_relay_on_the_network_is_asked() {
     assert_eq!(gate.show(1, Colour::Green)["verdict"], "admit");
     assert_eq!(next(), "POST /relay/0?turn=on HTTP/1.1");
     assert_eq!(next(), "POST /relay/0?turn=off HTTP/1.1");
+}
+
+#[test]
+fn the_barrier_does_not_open_for_somebody_who_has_gone() {
+    let (mut moves, mut go) = (PathBuf::new(), PathBuf::new());
+    let mut gate = Gate::new(|dir| {
+        (moves, go) = (dir.join("moves"), dir.join("go"));
+        let script = dir.join("bar.sh");
+        // A relay that hangs until it is let go.
+        let wait = format!("while [ ! -e {} ]; do sleep 0.02; done", go.display());
+        std::fs::write(&script, format!("#!/bin/sh\n{wait}\necho $1 >> {}\n", moves.display())).unwrap();
+        let word = |word| format!("[\"sh\", \"{}\", \"{word}\"]", script.display());
+        let (open, close) = (word("open"), word("close"));
+        format!("[barrier]\nkind = \"command\"\nlate_seconds = 0.2\nopen = {open}\nclose = {close}\n")
+    });
+    assert_eq!(gate.show(1, Colour::Green)["verdict"], "admit");
+    // At least as long as the order holds.
+    std::thread::sleep(Duration::from_millis(300));
+    std::fs::write(&go, "").unwrap();
+    gate.run().hear("too late for the barrier");
+    wait_for(&moves, "close\n");
+    gate.run().see(&["<dt>Barrier</dt><dd>closed</dd>"]);
 }

@@ -6,6 +6,8 @@ mod commands;
 mod desk;
 #[cfg(target_os = "linux")]
 mod devices;
+#[cfg(target_os = "linux")]
+mod facts;
 mod ip_camera;
 mod office;
 mod page;

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -89,6 +89,15 @@ impl Process {
     /// What it has told on standard error.
     pub(crate) fn said(&self) -> String {
         self.said.lock().unwrap().clone()
+    }
+
+    /// Waits until it has told this on standard error.
+    pub(crate) fn hear(&self, wanted: &str) {
+        let start = Instant::now();
+        while !self.said().contains(wanted) {
+            assert!(start.elapsed() < LONG, "never told {wanted:?}: {}", self.said());
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// The process that it has started with this as its command.

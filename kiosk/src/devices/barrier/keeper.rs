@@ -1,7 +1,9 @@
 //! The process that keeps the barrier: a setting on the first line of its standard input, an order on each line after it.
 //!
 //! It closes the barrier when it starts, when an order's time is over, when its input ends (its gate has ended, however), and
-//! when it is asked to end. It tells what the barrier is: `open`, `closed`, or `lost` and why, a line each.
+//! when it is asked to end. An order to open waits for nothing longer than it says: behind a relay that is slow or lost it is given
+//! up, so that the barrier never opens for somebody who has gone. It tells what the barrier is: `open`, `closed`, or `lost` and
+//! why, and `late` for an order that was given up, a line each.
 
 use std::io::{BufRead, Read, Write};
 use std::time::Duration;
@@ -36,7 +38,8 @@ pub fn keep() -> std::io::Result<()> {
         std::thread::spawn(move || {
             for line in std::io::stdin().lock().lines().map_while(Result::ok) {
                 let Some(order) = Order::of_line(&line) else { continue };
-                if send.blocking_send(order).is_err() {
+                // The time runs from here, whatever the relay is busy with.
+                if send.blocking_send((order, Instant::now())).is_err() {
                     return;
                 }
             }
@@ -65,8 +68,10 @@ struct Bar {
 
 impl Bar {
     /// Carries orders out until no more can come.
-    async fn obey(&mut self, mut orders: Receiver<Order>) {
+    async fn obey(&mut self, mut orders: Receiver<(Order, Instant)>) {
         let mut until: Option<Instant> = None;
+        // By when it must have opened, or not at all.
+        let mut by = Instant::now();
         // Whatever it was before: closed.
         let mut again = self.move_to(false).await;
         loop {
@@ -75,18 +80,25 @@ impl Bar {
             tokio::select! {
                 order = orders.recv() => match order {
                     None => return,
-                    Some(Order::Open(time)) => {
+                    Some((Order::Open(_, within), at)) if Instant::now() > at + within => self.tell_late(),
+                    Some((Order::Open(time, within), at)) => {
                         until = until.max(Some(Instant::now() + time));
+                        by = by.max(at + within);
                         again = self.move_to(true).await;
                     }
-                    Some(Order::Close) => {
+                    Some((Order::Close, _)) => {
                         until = None;
                         again = self.move_to(false).await;
                     }
                 },
                 () = sleep_until(next) => {
-                    if until.is_some_and(|until| until <= Instant::now()) {
+                    let now = Instant::now();
+                    if until.is_some_and(|until| until <= now) {
                         until = None;
+                    }
+                    if until.is_some() && self.is_open != Some(true) && now > by {
+                        until = None;
+                        self.tell_late();
                     }
                     let wanted = until.is_some();
                     if self.is_open != Some(wanted) {
@@ -122,6 +134,10 @@ impl Bar {
             }
             sleep_until(again).await;
         }
+    }
+
+    fn tell_late(&self) {
+        let _ = writeln!(std::io::stdout(), "late").and_then(|()| std::io::stdout().flush());
     }
 
     fn tell(&mut self, what: &str) {

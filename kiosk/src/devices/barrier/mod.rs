@@ -23,8 +23,8 @@ pub use relay::Relay;
 const OPEN_SECONDS: f64 = 5.0;
 /// It is never kept open for longer than this by one order.
 const LONGEST: Duration = Duration::from_secs(3600);
-/// An order that could not be carried out in this time is not carried out at all: the person has gone.
-const FRESH: Duration = Duration::from_secs(2);
+/// An order to open that could not be begun in this time, in seconds, is not carried out at all: the person has gone.
+const LATE_SECONDS: f64 = 2.0;
 /// How often this side looks whether the keeper is there.
 const LOOK: Duration = Duration::from_millis(200);
 
@@ -33,6 +33,8 @@ const LOOK: Duration = Duration::from_millis(200);
 pub struct Setup {
     /// How long an admission opens it, in seconds; 5 where nothing is set.
     open_seconds: Option<f64>,
+    /// An admission opens it within so many seconds or not at all; 2 where nothing is set.
+    late_seconds: Option<f64>,
     /// What moves it.
     #[serde(flatten)]
     relay: Relay,
@@ -43,14 +45,15 @@ pub struct Setup {
 pub struct Barrier {
     orders: Sender<(Order, Instant)>,
     open_for: Duration,
+    late: Duration,
 }
 
 /// What the keeper is told, a line each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Order {
-    /// Open, for so long at least.
-    Open(Duration),
-    /// Close now.
+    /// Open, for so long at least; not when it can't be begun within the second time.
+    Open(Duration, Duration),
+    /// Close now, however late it is.
     Close,
 }
 
@@ -58,19 +61,22 @@ impl Barrier {
     pub(super) fn start(setup: Setup, report: Report) -> Self {
         let open_for = Duration::try_from_secs_f64(setup.open_seconds.unwrap_or(OPEN_SECONDS));
         let open_for = open_for.map_or(Duration::from_secs(5), |time| time.min(LONGEST));
+        let late = Duration::try_from_secs_f64(setup.late_seconds.unwrap_or(LATE_SECONDS));
+        let late = late.map_or(Duration::from_secs(2), |time| time.min(LONGEST));
         let (orders, taken) = channel();
         std::thread::spawn(move || Watch { relay: setup.relay, orders: taken, report }.run());
-        Self { orders, open_for }
+        Self { orders, open_for, late }
     }
 
     /// Opens it for the set time. The event of the admission must be on the disk.
     pub fn open(&self) {
-        self.order(Order::Open(self.open_for));
+        self.order(Order::Open(self.open_for, self.late));
     }
 
     /// Opens it for so long, in an emergency. A shorter order does not shorten a longer one.
     pub fn hold(&self, time: Duration) {
-        self.order(Order::Open(time.min(LONGEST)));
+        let time = time.min(LONGEST);
+        self.order(Order::Open(time, time));
     }
 
     /// Closes it at once.
@@ -85,9 +91,17 @@ impl Barrier {
 }
 
 impl Order {
+    /// What is left of it when it has waited for so long; none when it is too late.
+    fn after(self, waited: Duration) -> Option<Self> {
+        match self {
+            Self::Open(time, within) => Some(Self::Open(time, within.checked_sub(waited)?)),
+            Self::Close => Some(Self::Close),
+        }
+    }
+
     fn line(self) -> String {
         match self {
-            Self::Open(time) => format!("open {}\n", time.as_millis()),
+            Self::Open(time, within) => format!("open {} {}\n", time.as_millis(), within.as_millis()),
             Self::Close => "close\n".to_owned(),
         }
     }
@@ -95,11 +109,19 @@ impl Order {
     #[cfg(unix)]
     fn of_line(line: &str) -> Option<Self> {
         match line.split_whitespace().collect::<Vec<_>>()[..] {
-            ["open", time] => Some(Self::Open(Duration::from_millis(time.parse().ok()?).min(LONGEST))),
+            ["open", time, within] => {
+                let millis = |text: &str| Some(Duration::from_millis(text.parse().ok()?).min(LONGEST));
+                Some(Self::Open(millis(time)?, millis(within)?))
+            }
             ["close"] => Some(Self::Close),
             _ => None,
         }
     }
+}
+
+/// Told for whoever reads the log; the screen said "go", and staff see that the bar is shut.
+fn too_late() {
+    tracing::error!("an order came too late for the barrier, and was not carried out");
 }
 
 /// Keeps a keeper running.
@@ -146,6 +168,7 @@ impl Watch {
                 match line.split_once(' ').unwrap_or((&line, "")) {
                     ("open", _) => report.health(gate::Device::Barrier, Health::Open),
                     ("closed", _) => report.health(gate::Device::Barrier, Health::Working),
+                    ("late", _) => too_late(),
                     (_, why) => report.lost(gate::Device::Barrier, why.to_owned()),
                 }
             }
@@ -160,13 +183,16 @@ impl Watch {
     fn pass_on(&self, keeper: &mut Child) -> bool {
         loop {
             match self.orders.recv_timeout(LOOK) {
-                Ok((order, at)) if at.elapsed() < FRESH => {
+                Ok((order, at)) => {
+                    let Some(order) = order.after(at.elapsed()) else {
+                        too_late();
+                        continue;
+                    };
                     let pipe = keeper.stdin.as_mut().expect("it was piped");
                     if pipe.write_all(order.line().as_bytes()).is_err() {
                         return false;
                     }
                 }
-                Ok(_) => tracing::error!("an order came too late for the barrier, and was not carried out"),
                 Err(RecvTimeoutError::Disconnected) => return true,
                 Err(RecvTimeoutError::Timeout) => {}
             }
