@@ -91,6 +91,9 @@ impl Lane {
                 Ok(done(&self.record(What::SignedOut(SignedOut { who, by_itself: false }))?))
             }
             Act::Enter { who, holder, serial, keyed } => self.enter(who, holder, serial, keyed),
+            Act::Again { of, .. } if window.shared.shift().superseded.contains(&of) => {
+                Err(WhyNot::Superseded)
+            }
             Act::Again { who, of, keyed } => self.key_in(who, of, keyed),
             Act::Turn { direction } => self.turn_lane(direction),
             Act::Manual { who, entry } => self.manual(who, entry),

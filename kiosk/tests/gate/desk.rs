@@ -16,7 +16,7 @@ use crate::office::{Office, PIN};
 use crate::page::{Gate, data};
 
 /// A gate that knows its people, and shows nothing yet, or one card.
-fn set_up(office: &Office, data: &Path) {
+pub(crate) fn set_up(office: &Office, data: &Path) {
     let held = Held::in_folder(data);
     held.pin(&root::parse(&office.root_text()).unwrap(), false).unwrap();
     let key = held.make_gate_key().unwrap();
@@ -24,7 +24,13 @@ fn set_up(office: &Office, data: &Path) {
 }
 
 /// Sends one request as it stands, and gives back the status and the JSON.
-fn send(gate: &Gate, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> (u16, Value) {
+pub(crate) fn send(
+    gate: &Gate,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> (u16, Value) {
     let mut stream = TcpStream::connect(gate.address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", gate.address);
@@ -41,53 +47,53 @@ fn send(gate: &Gate, method: &str, path: &str, headers: &[(&str, &str)], body: &
 }
 
 /// The desk of a gate, as its page uses it.
-struct Desk<'a> {
+pub(crate) struct Desk<'a> {
     gate: &'a Gate,
     token: String,
 }
 
 impl<'a> Desk<'a> {
-    fn of(gate: &'a Gate) -> Self {
+    pub(crate) fn of(gate: &'a Gate) -> Self {
         let (_, state) = send(gate, "GET", "/desk/state", &[], "");
         Self { gate, token: state["token"].as_str().unwrap().to_owned() }
     }
 
-    fn state(&self) -> Value {
+    pub(crate) fn state(&self) -> Value {
         send(self.gate, "GET", "/desk/state", &[], "").1
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "callers write the body where they ask")]
-    fn ask(&self, path: &str, body: Value) -> (u16, Value) {
+    pub(crate) fn ask(&self, path: &str, body: Value) -> (u16, Value) {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         send(self.gate, "POST", &format!("/desk/{path}"), &[("X-Sanse-Token", &self.token)], &body)
     }
 
     /// Asks for something that must be done, and gives back its sequence.
-    fn done(&self, path: &str, body: Value) -> u64 {
+    pub(crate) fn done(&self, path: &str, body: Value) -> u64 {
         let (status, answer) = self.ask(path, body);
         assert_eq!(status, 200, "{path}: {answer}");
         answer["sequence"].as_u64().unwrap()
     }
 
     /// Asks for something that must be refused, and gives back the code.
-    fn no(&self, path: &str, body: Value) -> (u16, String) {
+    pub(crate) fn no(&self, path: &str, body: Value) -> (u16, String) {
         let (status, answer) = self.ask(path, body);
         (status, answer["no"].as_str().unwrap_or_else(|| panic!("{path}: {answer}")).to_owned())
     }
 
-    fn sign_in(&self, who: &str) -> u64 {
+    pub(crate) fn sign_in(&self, who: &str) -> u64 {
         self.done("sign-in", json!({ "who": who, "pin": PIN }))
     }
 }
 
 /// What the journal says happened, after the gate has ended.
-fn happened(data: &Path) -> Vec<What> {
+pub(crate) fn happened(data: &Path) -> Vec<What> {
     let journal = Journal::open(&Held::in_folder(data).journal()).unwrap();
     let event = |sequence| Event::from_bytes(&journal.event(sequence).unwrap().unwrap()).unwrap().what;
     (1..=journal.count()).map(event).collect()
 }
 
-fn codes(data: &Path) -> Vec<&'static str> {
+pub(crate) fn codes(data: &Path) -> Vec<&'static str> {
     happened(data).iter().map(What::code).collect()
 }
 
@@ -98,8 +104,19 @@ fn nothing_is_done_without_the_token_and_from_elsewhere() {
     let gate = Gate::open(&office, dir.path());
     let desk = Desk::of(&gate);
     let own = format!("http://{}", gate.address);
-    let paths =
-        ["search", "sign-in", "sign-out", "shift", "enter", "manual", "override", "undo", "emergency"];
+    let paths = [
+        "search",
+        "sign-in",
+        "sign-out",
+        "shift",
+        "enter",
+        "again",
+        "direction",
+        "manual",
+        "override",
+        "undo",
+        "emergency",
+    ];
     for path in paths.into_iter().chain(["dismiss", "emergency/close", "emergency/explain"]) {
         let path = format!("/desk/{path}");
         let post = |headers: &[(&str, &str)]| send(&gate, "POST", &path, headers, "{}").0;

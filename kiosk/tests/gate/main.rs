@@ -9,6 +9,7 @@ mod devices;
 #[cfg(target_os = "linux")]
 mod facts;
 mod ip_camera;
+mod lane;
 mod office;
 mod page;
 mod process;

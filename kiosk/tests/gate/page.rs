@@ -13,6 +13,7 @@ use indicatif::ProgressBar;
 use kiosk::devices::Equipment;
 use kiosk::eyes::Eyes;
 use kiosk::frames::{Folder, Recording};
+use kiosk::heading::Heading;
 use kiosk::held::Held;
 use kiosk::lines::Lines;
 use kiosk::root;
@@ -33,11 +34,16 @@ pub(crate) struct Gate {
 impl Gate {
     /// Opens a gate on this folder; verdicts stay for as long as a test needs.
     pub(crate) fn open(office: &Office, data: &Path) -> Self {
+        Self::heading(office, data, Direction::Out.into())
+    }
+
+    /// Opens a gate whose lane is used like this.
+    pub(crate) fn heading(office: &Office, data: &Path, direction: Heading) -> Self {
         let second = Duration::from_secs(1);
         let config = Config {
             data: data.to_owned(),
             gate: "<南门>".into(),
-            direction: Direction::Out.into(),
+            direction,
             nearby: Nearby::default(),
             ignore: 5 * second,
             stay: Stay { admit: 600 * second, check: 600 * second, refuse: None },
