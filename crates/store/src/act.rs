@@ -64,9 +64,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn audit(&self, act: &Act<'_>, action: Action, detail: &str) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        log(&mut tx, act, action, detail).await?;
-        Ok(tx.commit().await?)
+        transaction!(self, |tx| {
+            log(&mut *tx, act, action, detail).await?;
+            Ok(())
+        })
     }
 }
 

@@ -25,20 +25,21 @@ impl Store {
     /// # Errors
     /// [`StoreError::Office`], and the database's.
     pub async fn bind_office(&self, office: OfficeId) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        let bound: Option<i64> =
-            sqlx::query_scalar("SELECT id FROM offices").fetch_optional(&mut *tx).await?;
-        match bound.map(u32::try_from) {
-            Some(Ok(id)) if id == office.0 => return Ok(()),
-            Some(Ok(id)) => return Err(StoreError::Office { bound: OfficeId(id), asked: office }),
-            Some(Err(_)) => return Err(crate::row::damaged("office", bound.unwrap_or_default())),
-            None => {}
-        }
-        sqlx::query("INSERT INTO offices (id) VALUES ($1)")
-            .bind(i64::from(office.0))
-            .execute(&mut *tx)
-            .await?;
-        Ok(tx.commit().await?)
+        transaction!(self, |tx| {
+            let bound: Option<i64> =
+                sqlx::query_scalar("SELECT id FROM offices").fetch_optional(&mut *tx).await?;
+            match bound.map(u32::try_from) {
+                Some(Ok(id)) if id == office.0 => return Ok(()),
+                Some(Ok(id)) => return Err(StoreError::Office { bound: OfficeId(id), asked: office }),
+                Some(Err(_)) => return Err(crate::row::damaged("office", bound.unwrap_or_default())),
+                None => {}
+            }
+            sqlx::query("INSERT INTO offices (id) VALUES ($1)")
+                .bind(i64::from(office.0))
+                .execute(&mut *tx)
+                .await?;
+            Ok(())
+        })
     }
 
     /// All compounds, by name.

@@ -27,18 +27,18 @@ impl Store {
             Version::Rules(compound) => format!("version:rules:{}", compound.0),
             Version::People(compound) => format!("version:people:{}", compound.0),
         };
-        let mut tx = self.write().await?;
-        let version: i64 = sqlx::query_scalar(
-            "INSERT INTO counters (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value =
+        transaction!(self, |tx| {
+            let version: i64 = sqlx::query_scalar(
+                "INSERT INTO counters (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value =
              CASE WHEN counters.value >= excluded.value THEN counters.value + 1 ELSE excluded.value END
              RETURNING value",
-        )
-        .bind(counter)
-        .bind(now.0.max(1))
-        .fetch_one(&mut *tx)
-        .await?;
-        tx.commit().await?;
-        Ok(version.unsigned_abs())
+            )
+            .bind(counter.as_str())
+            .bind(now.0.max(1))
+            .fetch_one(&mut *tx)
+            .await?;
+            Ok(version.unsigned_abs())
+        })
     }
 }
 

@@ -1,13 +1,15 @@
 //! What can go wrong with a store.
 
-use pass::{CompoundId, OfficeId};
+use pass::{CompoundId, OfficeId, PassError, Serial};
 
 /// Why the store could not do something. Nothing of a failed write is kept.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
     /// The URL names no kind of database that is built in.
-    #[error("{url:?} names no database this program knows: write sqlite:///path/to/file")]
+    #[error(
+        "{url:?} names no database this program knows: write sqlite:///path/to/file or postgres://user:password@host/database"
+    )]
     Url {
         /// The URL, without a password.
         url: String,
@@ -19,6 +21,55 @@ pub enum StoreError {
         path: String,
         /// What the system says.
         source: std::io::Error,
+    },
+    /// The server can't be reached, or has no room.
+    #[error("the database server {server} can't be reached: {why}")]
+    Unreachable {
+        /// User, host, port and database.
+        server: String,
+        /// What the system or the server says.
+        why: String,
+    },
+    /// The server refuses the user: the password is wrong, or a right is missing.
+    #[error("the database server {server} refuses {user}: {why}")]
+    Denied {
+        /// User, host, port and database.
+        server: String,
+        /// The user.
+        user: String,
+        /// What the server says.
+        why: String,
+    },
+    /// The server has no such database.
+    #[error("the database server {server} has no database {database}")]
+    NoDatabase {
+        /// User, host, port and database.
+        server: String,
+        /// The database.
+        database: String,
+    },
+    /// The server is older than the queries.
+    #[error(
+        "the database server is too old: its version is {found}, and {oldest} is the oldest that will do"
+    )]
+    TooOld {
+        /// Its version, as it says it: 90624 for 9.6.24.
+        found: String,
+        /// The oldest that will do.
+        oldest: i64,
+    },
+    /// Other programs wrote again and again what this one was about to write.
+    #[error(
+        "other programs are writing to the database without a pause; nothing was changed, try again later"
+    )]
+    Contended,
+    /// A pass that cannot be signed.
+    #[error("pass {serial} can't be signed: {source}")]
+    Sign {
+        /// The serial it would have had.
+        serial: Serial,
+        /// Why.
+        source: PassError,
     },
     /// The tables cannot be brought to this program's version.
     #[error("the database is newer than this program, or damaged: {0}")]

@@ -21,44 +21,45 @@ impl Store {
         exemption: &Exemption,
         act: &Act<'_>,
     ) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        let known: i64 =
-            sqlx::query_scalar("SELECT COUNT(*) FROM holders WHERE compound = $1 AND number = $2")
-                .bind(i64::from(compound.0))
-                .bind(i64::from(holder))
-                .fetch_one(&mut *tx)
-                .await?;
-        if known == 0 {
-            return Err(StoreError::Absent {
-                what: "holder",
-                key: format!("{holder} in compound {}", compound.0),
-            });
-        }
-        sqlx::query(
-            "INSERT INTO exemptions (compound, holder, kind, quota, hours, ends, decided, decided_by)
+        transaction!(self, |tx| {
+            let known: i64 =
+                sqlx::query_scalar("SELECT COUNT(*) FROM holders WHERE compound = $1 AND number = $2")
+                    .bind(i64::from(compound.0))
+                    .bind(i64::from(holder))
+                    .fetch_one(&mut *tx)
+                    .await?;
+            if known == 0 {
+                return Err(StoreError::Absent {
+                    what: "holder",
+                    key: format!("{holder} in compound {}", compound.0),
+                });
+            }
+            sqlx::query(
+                "INSERT INTO exemptions (compound, holder, kind, quota, hours, ends, decided, decided_by)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (compound, holder, kind) DO UPDATE SET
              quota = excluded.quota, hours = excluded.hours, ends = excluded.ends, decided = excluded.decided,
              decided_by = excluded.decided_by",
-        )
-        .bind(i64::from(compound.0))
-        .bind(i64::from(holder))
-        .bind(exemption.kind.code())
-        .bind(i64::from(exemption.quota))
-        .bind(i64::from(exemption.hours))
-        .bind(exemption.until.map(|until| until.0))
-        .bind(act.at.0)
-        .bind(act.by)
-        .execute(&mut *tx)
-        .await?;
-        let Exemption { kind, quota, hours, until } = exemption;
-        let until = until.map_or("open".to_owned(), |until| until.to_string());
-        let detail = format!(
-            "compound {} holder {holder} {} quota {quota} hours {hours} until {until}",
-            compound.0,
-            kind.code()
-        );
-        log(&mut tx, act, Action::Exempt, &detail).await?;
-        Ok(tx.commit().await?)
+            )
+            .bind(i64::from(compound.0))
+            .bind(i64::from(holder))
+            .bind(exemption.kind.code())
+            .bind(i64::from(exemption.quota))
+            .bind(i64::from(exemption.hours))
+            .bind(exemption.until.map(|until| until.0))
+            .bind(act.at.0)
+            .bind(act.by)
+            .execute(&mut *tx)
+            .await?;
+            let Exemption { kind, quota, hours, until } = exemption;
+            let until = until.map_or("open".to_owned(), |until| until.to_string());
+            let detail = format!(
+                "compound {} holder {holder} {} quota {quota} hours {hours} until {until}",
+                compound.0,
+                kind.code()
+            );
+            log(&mut *tx, act, Action::Exempt, &detail).await?;
+            Ok(())
+        })
     }
 
     /// Takes an exemption back.
@@ -72,19 +73,21 @@ impl Store {
         kind: ExemptionKind,
         act: &Act<'_>,
     ) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        let ended = sqlx::query("DELETE FROM exemptions WHERE compound = $1 AND holder = $2 AND kind = $3")
-            .bind(i64::from(compound.0))
-            .bind(i64::from(holder))
-            .bind(kind.code())
-            .execute(&mut *tx)
-            .await?;
-        if ended.rows_affected() == 0 {
-            return Err(StoreError::Absent { what: "exemption", key: kind.code().to_owned() });
-        }
-        let detail = format!("compound {} holder {holder} {} ended", compound.0, kind.code());
-        log(&mut tx, act, Action::Exempt, &detail).await?;
-        Ok(tx.commit().await?)
+        transaction!(self, |tx| {
+            let ended =
+                sqlx::query("DELETE FROM exemptions WHERE compound = $1 AND holder = $2 AND kind = $3")
+                    .bind(i64::from(compound.0))
+                    .bind(i64::from(holder))
+                    .bind(kind.code())
+                    .execute(&mut *tx)
+                    .await?;
+            if ended.rows_affected() == 0 {
+                return Err(StoreError::Absent { what: "exemption", key: kind.code().to_owned() });
+            }
+            let detail = format!("compound {} holder {holder} {} ended", compound.0, kind.code());
+            log(&mut *tx, act, Action::Exempt, &detail).await?;
+            Ok(())
+        })
     }
 
     /// The exemptions of a compound by holder and kind; those that have ended as well.

@@ -31,28 +31,29 @@ impl Store {
         receiver: &str,
         act: &Act<'_>,
     ) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        let owner: Option<String> = sqlx::query_scalar("SELECT name FROM gates WHERE receiver = $1")
-            .bind(receiver)
-            .fetch_optional(&mut *tx)
-            .await?;
-        if let Some(owner) = owner.filter(|owner| owner != name) {
-            return Err(StoreError::Taken { what: "key", by: owner });
-        }
-        sqlx::query(
-            "INSERT INTO gates (name, compound, receiver, added, added_by) VALUES ($1, $2, $3, $4, $5)
+        transaction!(self, |tx| {
+            let owner: Option<String> = sqlx::query_scalar("SELECT name FROM gates WHERE receiver = $1")
+                .bind(receiver)
+                .fetch_optional(&mut *tx)
+                .await?;
+            if let Some(owner) = owner.filter(|owner| owner != name) {
+                return Err(StoreError::Taken { what: "key", by: owner });
+            }
+            sqlx::query(
+                "INSERT INTO gates (name, compound, receiver, added, added_by) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (name) DO UPDATE SET compound = excluded.compound, receiver = excluded.receiver,
              added = excluded.added, added_by = excluded.added_by",
-        )
-        .bind(name)
-        .bind(i64::from(compound.0))
-        .bind(receiver)
-        .bind(act.at.0)
-        .bind(act.by)
-        .execute(&mut *tx)
-        .await?;
-        log(&mut tx, act, Action::Gate, &format!("added {name} of compound {}", compound.0)).await?;
-        Ok(tx.commit().await?)
+            )
+            .bind(name)
+            .bind(i64::from(compound.0))
+            .bind(receiver)
+            .bind(act.at.0)
+            .bind(act.by)
+            .execute(&mut *tx)
+            .await?;
+            log(&mut *tx, act, Action::Gate, &format!("added {name} of compound {}", compound.0)).await?;
+            Ok(())
+        })
     }
 
     /// Forgets a gate: nothing is sealed for it from now on.
@@ -60,13 +61,15 @@ impl Store {
     /// # Errors
     /// [`StoreError::Absent`], and the database's.
     pub async fn remove_gate(&self, name: &str, act: &Act<'_>) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        let removed = sqlx::query("DELETE FROM gates WHERE name = $1").bind(name).execute(&mut *tx).await?;
-        if removed.rows_affected() == 0 {
-            return Err(StoreError::Absent { what: "gate", key: name.to_owned() });
-        }
-        log(&mut tx, act, Action::Gate, &format!("removed {name}")).await?;
-        Ok(tx.commit().await?)
+        transaction!(self, |tx| {
+            let removed =
+                sqlx::query("DELETE FROM gates WHERE name = $1").bind(name).execute(&mut *tx).await?;
+            if removed.rows_affected() == 0 {
+                return Err(StoreError::Absent { what: "gate", key: name.to_owned() });
+            }
+            log(&mut *tx, act, Action::Gate, &format!("removed {name}")).await?;
+            Ok(())
+        })
     }
 
     /// All gates, by name.

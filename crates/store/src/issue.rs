@@ -24,77 +24,81 @@ pub struct Issued {
     pub good: usize,
 }
 
-/// Why passes were not given out. Those of earlier batches were, and stay.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum IssueError {
-    /// The store's.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// A pass that cannot be signed.
-    #[error("pass {serial} can't be signed: {source}")]
-    Sign {
-        /// The serial it would have had.
-        serial: Serial,
-        /// Why.
-        source: PassError,
-    },
-}
-
-impl From<sqlx::Error> for IssueError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Store(error.into())
-    }
-}
-
 impl Store {
     /// Gives a pass on paper to every holder who needs one at `act.at`, valid from then on.
     ///
     /// `sign` makes the signature; it gets each pass whole. `progress` counts holders looked at.
     ///
     /// # Errors
-    /// [`IssueError`].
+    /// [`StoreError`].
     pub async fn issue(
         &self,
         lifetime: &Lifetime,
         act: &Act<'_>,
         sign: &mut (dyn FnMut(Pass) -> Result<SignedPass, PassError> + Send),
         progress: &mut Progress<'_>,
-    ) -> Result<Issued, IssueError> {
+    ) -> Result<Issued, StoreError> {
         let total: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM holders").fetch_one(self.pool()).await?;
         let total = usize::try_from(total).unwrap_or_default();
         let mut issued = Issued::default();
         let mut after = (-1, -1);
+        // Of several programs that sign at once, one signs, and the others find nothing left to do.
+        let turn = self.turn().await?;
         loop {
-            let mut tx = self.write().await?;
-            let holders = candidates(&mut tx, after).await?;
-            let Some(last) = holders.last() else { break };
-            after = (last.integer("compound")?, last.integer("number")?);
-            let mut due = Vec::new();
-            for row in &holders {
-                due.extend(due_pass(row, lifetime, act.at)?);
-            }
-            let count = u32::try_from(due.len()).expect("a batch is small");
-            let first_index = take_indices(&mut tx, count).await?;
-            for (mut pass, index) in due.into_iter().zip(first_index..) {
-                pass.serial = free_serial(&mut tx).await?;
-                pass.index = index;
-                let serial = pass.serial;
-                let signed = sign(pass).map_err(|source| IssueError::Sign { serial, source })?;
-                keep(&mut tx, &signed).await?;
-                issued.signed += 1;
-            }
-            if count > 0 {
-                let until = first_index + (count - 1);
-                log(&mut tx, act, Action::Sign, &format!("{count} passes, index {first_index} to {until}"))
-                    .await?;
-            }
-            tx.commit().await?;
-            issued.good += holders.len() - count as usize;
+            let batch = transaction!(self, |tx| { issue_batch(tx, after, lifetime, act, sign).await })?;
+            let Some(batch) = batch else { break };
+            after = batch.last;
+            issued.signed += batch.signed;
+            issued.good += batch.good;
             progress(issued.signed + issued.good, total);
+        }
+        if let Some(turn) = turn {
+            turn.end().await;
         }
         Ok(issued)
     }
+}
+
+/// What one transaction of signing did.
+struct Batch {
+    /// Compound and number of the last holder looked at.
+    last: (i64, i64),
+    signed: usize,
+    good: usize,
+}
+
+type Sign<'a> = dyn FnMut(Pass) -> Result<SignedPass, PassError> + Send + 'a;
+
+/// Gives passes to those of the holders after `after` who need one; nothing where there are no more holders.
+async fn issue_batch(
+    tx: &mut AnyConnection,
+    after: (i64, i64),
+    lifetime: &Lifetime,
+    act: &Act<'_>,
+    sign: &mut Sign<'_>,
+) -> Result<Option<Batch>, StoreError> {
+    let holders = candidates(tx, after).await?;
+    let Some(last) = holders.last() else { return Ok(None) };
+    let last = (last.integer("compound")?, last.integer("number")?);
+    let mut due = Vec::new();
+    for row in &holders {
+        due.extend(due_pass(row, lifetime, act.at)?);
+    }
+    let signed = due.len();
+    if signed > 0 {
+        let count = u32::try_from(signed).expect("a batch is small");
+        let first_index = take_indices(tx, count).await?;
+        for (mut pass, index) in due.into_iter().zip(first_index..) {
+            pass.serial = free_serial(tx).await?;
+            pass.index = index;
+            let serial = pass.serial;
+            let signed = sign(pass).map_err(|source| StoreError::Sign { serial, source })?;
+            keep(tx, &signed).await?;
+        }
+        let until = first_index + (count - 1);
+        log(tx, act, Action::Sign, &format!("{count} passes, index {first_index} to {until}")).await?;
+    }
+    Ok(Some(Batch { last, signed, good: holders.len() - signed }))
 }
 
 /// The next holders, each with its last pass.

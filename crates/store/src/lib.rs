@@ -1,8 +1,12 @@
 //! The registry in SQL: compounds, households, holders, passes, gates and who works there, and who did what.
 //!
-//! A store is chosen by its URL. SQLite is embedded; every query is written once, in the SQL that PostgreSQL takes as well:
-//! keys are made by the program, and whatever must not happen twice happens in one transaction. Knows no HTTP, no file
-//! formats, and signs nothing itself.
+//! A store is chosen by its URL: SQLite is embedded, PostgreSQL is for offices with several programs at once. Every query is
+//! written once, in the SQL that both take, and that engines which talk like PostgreSQL take as well: keys are made by the program,
+//! whatever must not happen twice happens in one transaction, and `write.rs` runs it again where another got in its way. Knows no
+//! HTTP, no file formats, and signs nothing itself.
+
+#[macro_use]
+mod write;
 
 mod act;
 mod compounds;
@@ -15,8 +19,10 @@ mod listing;
 mod open;
 mod passes;
 mod people;
+mod postgres;
 mod roster;
 mod row;
+mod sqlite;
 mod staff;
 mod standing;
 
@@ -25,10 +31,11 @@ pub use compounds::Compound;
 pub use counters::Version;
 pub use error::StoreError;
 pub use gates::Gate;
-pub use issue::{IssueError, Issued};
+pub use issue::Issued;
 pub use listing::{Listed, ListedPass, Search};
-pub use open::{Store, sqlite_url};
+pub use open::Store;
 pub use passes::{PassOnFile, PassPages, Passes};
 pub use people::{Person, PersonCard};
 pub use roster::{Imported, Progress};
+pub use sqlite::sqlite_url;
 pub use staff::{DutyLine, StaffMember};

@@ -114,16 +114,17 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn mark_printed(&self, passes: &[Serial], act: &Act<'_>) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        for serial in passes {
-            sqlx::query("UPDATE passes SET printed = $2 WHERE serial = $1")
-                .bind(serial.to_string())
-                .bind(act.at.0)
-                .execute(&mut *tx)
-                .await?;
-        }
-        log(&mut tx, act, Action::Print, &format!("{} passes", passes.len())).await?;
-        Ok(tx.commit().await?)
+        transaction!(self, |tx| {
+            for serial in passes {
+                sqlx::query("UPDATE passes SET printed = $2 WHERE serial = $1")
+                    .bind(serial.to_string())
+                    .bind(act.at.0)
+                    .execute(&mut *tx)
+                    .await?;
+            }
+            log(&mut *tx, act, Action::Print, &format!("{} passes", passes.len())).await?;
+            Ok(())
+        })
     }
 
     /// The pass with this token, as a phone page shows it.

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use pass::CompoundId;
 use registry::{Address, Namesake, NewHolder, Phone, Subject, match_namesakes};
-use sqlx::{Any, AnyConnection, Row, Transaction};
+use sqlx::{AnyConnection, Row};
 
 use crate::act::log;
 use crate::compounds::compound_named;
@@ -56,15 +56,6 @@ impl Store {
         act: &Act<'_>,
         progress: &mut Progress<'_>,
     ) -> Result<Imported, StoreError> {
-        let mut import = Import {
-            tx: self.write().await?,
-            act,
-            numbers,
-            progress,
-            total: holders.len(),
-            done: 0,
-            outcome: Imported::default(),
-        };
         let mut by_compound: Vec<(&str, Vec<usize>)> = Vec::new();
         let mut places = HashMap::new();
         for (at, holder) in holders.iter().enumerate() {
@@ -74,23 +65,20 @@ impl Store {
             });
             by_compound[place].1.push(at);
         }
-        for (name, positions) in by_compound {
-            import.compound(name, holders, &positions).await?;
+        let turn = self.turn().await?;
+        let imported = transaction!(self, |tx| {
+            let outcome = Imported::default();
+            let total = holders.len();
+            let mut import = Import { tx, act, numbers, progress: &mut *progress, total, done: 0, outcome };
+            for (name, positions) in &by_compound {
+                import.compound(name, holders, positions).await?;
+            }
+            import.finish().await
+        });
+        if let Some(turn) = turn {
+            turn.end().await;
         }
-        let Import { mut tx, mut outcome, .. } = import;
-        outcome.ambiguous.sort_unstable();
-        if outcome.changed_anything() {
-            let Imported { added, changed, released, .. } = outcome;
-            log(
-                &mut tx,
-                act,
-                Action::Import,
-                &format!("added {added} changed {changed} released {released}"),
-            )
-            .await?;
-        }
-        tx.commit().await?;
-        Ok(outcome)
+        imported
     }
 }
 
@@ -112,28 +100,38 @@ struct KnownHolder {
     colour: pass::Colour,
 }
 
-struct Import<'a> {
+struct Import<'a, 'p> {
+    tx: &'a mut AnyConnection,
     numbers: &'a [RangeInclusive<u32>],
-    tx: Transaction<'static, Any>,
     act: &'a Act<'a>,
-    progress: &'a mut Progress<'a>,
+    progress: &'a mut Progress<'p>,
     total: usize,
     done: usize,
     outcome: Imported,
 }
 
-impl Import<'_> {
+impl Import<'_, '_> {
+    async fn finish(mut self) -> Result<Imported, StoreError> {
+        self.outcome.ambiguous.sort_unstable();
+        if self.outcome.changed_anything() {
+            let Imported { added, changed, released, .. } = self.outcome;
+            let detail = format!("added {added} changed {changed} released {released}");
+            log(self.tx, self.act, Action::Import, &detail).await?;
+        }
+        Ok(self.outcome)
+    }
+
     async fn compound(
         &mut self,
         name: &str,
         holders: &[NewHolder],
         positions: &[usize],
     ) -> Result<(), StoreError> {
-        let (compound, made) = compound_named(&mut self.tx, name, self.numbers).await?;
+        let (compound, made) = compound_named(&mut *self.tx, name, self.numbers).await?;
         if made {
             self.outcome.compounds.push(name.to_owned());
         }
-        let mut known = Known::load(&mut self.tx, compound).await?;
+        let mut known = Known::load(&mut *self.tx, compound).await?;
         // People of one household and one name are matched together; the groups keep the order of the list.
         let mut groups: Vec<(u32, &str, Vec<usize>)> = Vec::new();
         let mut group_of = HashMap::new();
@@ -180,7 +178,7 @@ impl Import<'_> {
         if let Some(number) = known.households.get(address) {
             return Ok(*number);
         }
-        let number = take_household(&mut self.tx, known.compound).await?;
+        let number = take_household(&mut *self.tx, known.compound).await?;
         sqlx::query(
             "INSERT INTO households (compound, number, building, unit, room) VALUES ($1, $2, $3, $4, $5)",
         )
@@ -220,7 +218,7 @@ impl Import<'_> {
                     .await?;
                 }
                 let colour = before.colour != holder.colour
-                    && change_colour(&mut self.tx, compound, before.number, holder.colour, self.act).await?;
+                    && change_colour(&mut *self.tx, compound, before.number, holder.colour, self.act).await?;
                 self.outcome.released += usize::from(colour && before.colour == pass::Colour::Red);
                 match details || colour {
                     true => self.outcome.changed += 1,
@@ -241,7 +239,7 @@ impl Import<'_> {
         household: u32,
         holder: &NewHolder,
     ) -> Result<(), StoreError> {
-        let number = take_holder(&mut self.tx, compound).await?;
+        let number = take_holder(&mut *self.tx, compound).await?;
         let name = match &holder.subject {
             Subject::Person { name, .. } => name.reveal(),
             Subject::Vehicle { plate } => plate.as_str(),

@@ -51,8 +51,8 @@ impl Store {
         member: &StaffMember,
         act: &Act<'_>,
     ) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        let added = sqlx::query(
+        transaction!(self, |tx| {
+            let added = sqlx::query(
             "INSERT INTO staff (compound, name, role, pin, added, added_by) VALUES ($1, $2, $3, $4, $5, $6)
              ON CONFLICT (compound, name) DO NOTHING",
         )
@@ -64,12 +64,13 @@ impl Store {
         .bind(act.by)
         .execute(&mut *tx)
         .await?;
-        if added.rows_affected() == 0 {
-            return Err(StoreError::Taken { what: "sign-in name", by: member.name.clone() });
-        }
-        let detail = format!("added {} {} compound {}", member.role.code(), member.name, compound.0);
-        log(&mut tx, act, Action::Staff, &detail).await?;
-        Ok(tx.commit().await?)
+            if added.rows_affected() == 0 {
+                return Err(StoreError::Taken { what: "sign-in name", by: member.name.clone() });
+            }
+            let detail = format!("added {} {} compound {}", member.role.code(), member.name, compound.0);
+            log(&mut *tx, act, Action::Staff, &detail).await?;
+            Ok(())
+        })
     }
 
     /// Removes a member of staff, and what stands of them in the duty roster.
@@ -82,17 +83,18 @@ impl Store {
         name: &str,
         act: &Act<'_>,
     ) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        let removed = sqlx::query("DELETE FROM staff WHERE compound = $1 AND name = $2")
-            .bind(i64::from(compound.0))
-            .bind(name)
-            .execute(&mut *tx)
-            .await?;
-        if removed.rows_affected() == 0 {
-            return Err(StoreError::Absent { what: "member of staff", key: name.to_owned() });
-        }
-        log(&mut tx, act, Action::Staff, &format!("removed {name} compound {}", compound.0)).await?;
-        Ok(tx.commit().await?)
+        transaction!(self, |tx| {
+            let removed = sqlx::query("DELETE FROM staff WHERE compound = $1 AND name = $2")
+                .bind(i64::from(compound.0))
+                .bind(name)
+                .execute(&mut *tx)
+                .await?;
+            if removed.rows_affected() == 0 {
+                return Err(StoreError::Absent { what: "member of staff", key: name.to_owned() });
+            }
+            log(&mut *tx, act, Action::Staff, &format!("removed {name} compound {}", compound.0)).await?;
+            Ok(())
+        })
     }
 
     /// Who works at the gates of a compound, by name.
@@ -125,31 +127,33 @@ impl Store {
         line: &DutyLine,
         act: &Act<'_>,
     ) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        let known: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM staff WHERE compound = $1 AND name = $2")
+        transaction!(self, |tx| {
+            let known: i64 =
+                sqlx::query_scalar("SELECT COUNT(*) FROM staff WHERE compound = $1 AND name = $2")
+                    .bind(i64::from(compound.0))
+                    .bind(&line.who)
+                    .fetch_one(&mut *tx)
+                    .await?;
+            if known == 0 {
+                return Err(StoreError::Absent { what: "member of staff", key: line.who.clone() });
+            }
+            sqlx::query(
+                "INSERT INTO duty (id, compound, who, gate, starts, ends) VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (compound, who, gate, starts, ends) DO NOTHING",
+            )
+            .bind(random_key())
             .bind(i64::from(compound.0))
             .bind(&line.who)
-            .fetch_one(&mut *tx)
+            .bind(&line.gate)
+            .bind(line.from.0)
+            .bind(line.until.0)
+            .execute(&mut *tx)
             .await?;
-        if known == 0 {
-            return Err(StoreError::Absent { what: "member of staff", key: line.who.clone() });
-        }
-        sqlx::query(
-            "INSERT INTO duty (id, compound, who, gate, starts, ends) VALUES ($1, $2, $3, $4, $5, $6)
-             ON CONFLICT (compound, who, gate, starts, ends) DO NOTHING",
-        )
-        .bind(random_key())
-        .bind(i64::from(compound.0))
-        .bind(&line.who)
-        .bind(&line.gate)
-        .bind(line.from.0)
-        .bind(line.until.0)
-        .execute(&mut *tx)
-        .await?;
-        let detail =
-            format!("duty of {} compound {} from {} to {}", line.who, compound.0, line.from, line.until);
-        log(&mut tx, act, Action::Staff, &detail).await?;
-        Ok(tx.commit().await?)
+            let detail =
+                format!("duty of {} compound {} from {} to {}", line.who, compound.0, line.from, line.until);
+            log(&mut *tx, act, Action::Staff, &detail).await?;
+            Ok(())
+        })
     }
 
     /// Takes what stands of somebody in the duty roster from `from` on out of it. Returns how many lines.
@@ -163,20 +167,20 @@ impl Store {
         from: Timestamp,
         act: &Act<'_>,
     ) -> Result<u64, StoreError> {
-        let mut tx = self.write().await?;
-        let cleared = sqlx::query("DELETE FROM duty WHERE compound = $1 AND who = $2 AND starts >= $3")
-            .bind(i64::from(compound.0))
-            .bind(who)
-            .bind(from.0)
-            .execute(&mut *tx)
-            .await?
-            .rows_affected();
-        if cleared > 0 {
-            let detail = format!("duty of {who} compound {} cleared from {from}", compound.0);
-            log(&mut tx, act, Action::Staff, &detail).await?;
-        }
-        tx.commit().await?;
-        Ok(cleared)
+        transaction!(self, |tx| {
+            let cleared = sqlx::query("DELETE FROM duty WHERE compound = $1 AND who = $2 AND starts >= $3")
+                .bind(i64::from(compound.0))
+                .bind(who)
+                .bind(from.0)
+                .execute(&mut *tx)
+                .await?
+                .rows_affected();
+            if cleared > 0 {
+                let detail = format!("duty of {who} compound {} cleared from {from}", compound.0);
+                log(&mut *tx, act, Action::Staff, &detail).await?;
+            }
+            Ok(cleared)
+        })
     }
 
     /// The duty roster from `now` on, in the order of time.

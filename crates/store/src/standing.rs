@@ -19,12 +19,13 @@ impl Store {
         colour: Colour,
         act: &Act<'_>,
     ) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        if change_colour(&mut tx, compound, holder, colour, act).await? {
-            let detail = format!("compound {} holder {holder} {}", compound.0, colour.code());
-            log(&mut tx, act, Action::Colour, &detail).await?;
-        }
-        Ok(tx.commit().await?)
+        transaction!(self, |tx| {
+            if change_colour(&mut *tx, compound, holder, colour, act).await? {
+                let detail = format!("compound {} holder {holder} {}", compound.0, colour.code());
+                log(&mut *tx, act, Action::Colour, &detail).await?;
+            }
+            Ok(())
+        })
     }
 
     /// Withdraws, suspends or replaces a pass, or lets it hold again (`AsSigned`: with the colour its holder has now).
@@ -32,28 +33,29 @@ impl Store {
     /// # Errors
     /// [`StoreError::Absent`], and the database's.
     pub async fn set_status(&self, serial: Serial, status: Status, act: &Act<'_>) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        let row = sqlx::query(
-            "SELECT p.colour AS signed, h.colour AS now FROM passes p
+        transaction!(self, |tx| {
+            let row = sqlx::query(
+                "SELECT p.colour AS signed, h.colour AS now FROM passes p
              JOIN holders h ON h.compound = p.compound AND h.number = p.holder WHERE p.serial = $1",
-        )
-        .bind(serial.to_string())
-        .fetch_optional(&mut *tx)
-        .await?
-        .ok_or_else(|| StoreError::Absent { what: "pass", key: serial.to_string() })?;
-        let (signed, now) = (row.colour("signed")?, row.colour("now")?);
-        let status = match status {
-            Status::AsSigned | Status::Now(_) if signed == now => Status::AsSigned,
-            Status::AsSigned | Status::Now(_) => Status::Now(now),
-            other => other,
-        };
-        sqlx::query("UPDATE passes SET status = $2 WHERE serial = $1")
+            )
             .bind(serial.to_string())
-            .bind(i64::from(status.bits()))
-            .execute(&mut *tx)
-            .await?;
-        log(&mut tx, act, Action::Status, &format!("{serial} {status:?}")).await?;
-        Ok(tx.commit().await?)
+            .fetch_optional(&mut *tx)
+            .await?
+            .ok_or_else(|| StoreError::Absent { what: "pass", key: serial.to_string() })?;
+            let (signed, now) = (row.colour("signed")?, row.colour("now")?);
+            let status = match status {
+                Status::AsSigned | Status::Now(_) if signed == now => Status::AsSigned,
+                Status::AsSigned | Status::Now(_) => Status::Now(now),
+                other => other,
+            };
+            sqlx::query("UPDATE passes SET status = $2 WHERE serial = $1")
+                .bind(serial.to_string())
+                .bind(i64::from(status.bits()))
+                .execute(&mut *tx)
+                .await?;
+            log(&mut *tx, act, Action::Status, &format!("{serial} {status:?}")).await?;
+            Ok(())
+        })
     }
 
     /// What the status list says: the status of each pass, the first of them for index 0. An index that has no pass is

@@ -2,6 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where something is not as it must be")]
 
+#[path = "../../../tests/src/postgres.rs"]
+#[expect(unreachable_pub, reason = "the end-to-end tests use it as a module of a library")]
+mod postgres_server;
+
 use std::path::Path;
 
 use gate::{Exemption, ExemptionKind, Role};
@@ -12,6 +16,8 @@ use store::{
     Act, Action, DutyLine, Imported, Issued, Passes, Search, StaffMember, Store, StoreError, Version,
     sqlite_url,
 };
+
+use postgres_server::Postgres;
 
 /// 2020-03-01 08:00 in Wuhan.
 const MORNING: Timestamp = Timestamp(1_583_020_800);
@@ -27,6 +33,13 @@ macro_rules! stories {
                 super::$story(&super::sqlite_url(&folder.path().join("registry.sqlite"))).await;
             })+
         }
+
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $story() {
+                super::$story(&super::Postgres::shared().database()).await;
+            })+
+        }
     };
 }
 
@@ -38,6 +51,7 @@ stories!(
     two_offices_cannot_share,
     versions_rise,
     two_writers_at_once,
+    many_programs_at_once,
     a_failure_leaves_nothing,
     what_staff_look_for,
     names_no_program_wrote,
@@ -281,6 +295,104 @@ async fn two_writers_at_once(url: &str) {
     assert_eq!(indices.last(), Some(&299), "no place is left empty");
 }
 
+async fn many_programs_at_once(url: &str) {
+    const PROGRAMS: usize = 5;
+    let list: Vec<_> = (0..20).map(|n| person("和平小区", &format!("1-1-{n}"), "张小明", "", "绿")).collect();
+    let mut programs = tokio::task::JoinSet::new();
+    for program in 0..PROGRAMS {
+        let (url, list) = (url.to_owned(), list.clone());
+        programs.spawn(async move {
+            let store = Store::open(&url).await.unwrap();
+            store.bind_office(OfficeId(7)).await.unwrap();
+            let own = person("和平小区", &format!("9-1-{program}"), "李红", "", "绿");
+            let imported = import(&store, &[list, vec![own]].concat()).await;
+            let issued = issue(&store, MORNING).await;
+            let compound = store.compound_by_name("和平小区").await.unwrap().id;
+            let mut versions = Vec::new();
+            for holder in 1..=10 {
+                let colour = Colour::ALL[(program + usize::from(holder)) % 3];
+                store.set_colour(compound, holder, colour, &act()).await.unwrap();
+                versions.push(store.next_version(Version::Status, MORNING).await.unwrap());
+            }
+            (imported.added, issued.signed, versions)
+        });
+    }
+    let done = programs.join_all().await;
+    let holders = 20 + PROGRAMS;
+    assert_eq!(done.iter().map(|(added, ..)| added).sum::<usize>(), holders);
+    let mut versions: Vec<u64> = done.iter().flat_map(|(.., versions)| versions.clone()).collect();
+    versions.sort_unstable();
+    let first = MORNING.0.unsigned_abs();
+    assert!(versions.iter().copied().eq((first..).take(10 * PROGRAMS)), "each once, none lost: {versions:?}");
+
+    let store = Store::open(url).await.unwrap();
+    let compound = store.compound_by_name("和平小区").await.unwrap().id;
+    let people = store.people(compound, MORNING).await.unwrap();
+    assert!(people.iter().map(|person| usize::from(person.holder)).eq(1..=holders), "no number twice");
+    let passes = all(&store, Passes::All).await;
+    assert_eq!(passes.len(), done.iter().map(|(_, signed, _)| signed).sum::<usize>());
+    assert!(passes.iter().map(|pass| pass.index).eq((0..).take(passes.len())), "no place twice, none empty");
+    let statuses = store.statuses().await.unwrap();
+    for pass in &passes {
+        let now =
+            if pass.colour == pass.colour_now { Status::AsSigned } else { Status::Now(pass.colour_now) };
+        assert_eq!(
+            (statuses[pass.index as usize], pass.status),
+            (now, now),
+            "the list says what the registry says"
+        );
+    }
+}
+
+/// Compiled, and that is the test: what serves pages awaits these on whichever thread is free.
+#[test]
+fn what_a_store_does_may_move_between_threads() {
+    fn moves(_: impl Send) {}
+    #[expect(dead_code, reason = "never run")]
+    fn all_of_them(store: &Store, key: &SigningKey) {
+        let mut sign = |pass| -> Result<SignedPass, PassError> { pass::sign(pass, key) };
+        moves(store.import(&[], &[], &act(), &mut |_, _| {}));
+        moves(store.issue(&Lifetime::default(), &act(), &mut sign, &mut |_, _| {}));
+        moves(store.bind_office(OfficeId(1)));
+        moves(store.next_version(Version::Status, MORNING));
+        moves(store.set_colour(pass::CompoundId(1), 1, Colour::Red, &act()));
+        moves(store.mark_printed(&[], &act()));
+        moves(store.audit(&act(), Action::Print, ""));
+        moves(store.remove_gate("", &act()));
+    }
+}
+
+#[tokio::test]
+async fn what_a_server_refuses() {
+    let server = Postgres::shared();
+    let database = server.database();
+    let name = database.split_once('?').unwrap().0.rsplit_once('/').unwrap().1;
+    let wrong = Store::open(&server.url("office", "wrong secret", name)).await.unwrap_err();
+    assert!(matches!(&wrong, StoreError::Denied { user, .. } if user == "office"), "{wrong}");
+    let nobody = Store::open(&server.url("nobody", "wrong secret", name)).await.unwrap_err();
+    assert!(matches!(nobody, StoreError::Denied { .. }), "{nobody}");
+    let nowhere = Store::open(&server.url("office", postgres_server::PASSWORD, "nowhere")).await.unwrap_err();
+    assert!(
+        matches!(&nowhere, StoreError::NoDatabase { database, .. } if database == "nowhere"),
+        "{nowhere}"
+    );
+    server.sql(name, "CREATE USER reader PASSWORD 'reader'");
+    let reader = Store::open(&server.url("reader", "reader", name)).await.unwrap_err();
+    assert!(matches!(&reader, StoreError::Denied { user, .. } if user == "reader"), "{reader}");
+    for error in [wrong, nobody, nowhere, reader] {
+        assert!(!format!("{error} {error:?}").contains("secret"), "{error}");
+    }
+    // A socket where nobody listens, and a folder that isn't there.
+    let folder = tempfile::tempdir().unwrap();
+    drop(std::os::unix::net::UnixListener::bind(folder.path().join(".s.PGSQL.5432")).unwrap());
+    for folder in [folder.path(), Path::new("/nowhere/at/all")] {
+        let url = format!("postgres://office:secret@localhost/x?host={}", folder.display());
+        let gone = Store::open(&url).await.unwrap_err();
+        assert!(matches!(gone, StoreError::Unreachable { .. }), "{gone}");
+        assert!(!gone.to_string().contains("secret"));
+    }
+}
+
 async fn a_failure_leaves_nothing(url: &str) {
     let store = Store::open(url).await.unwrap();
     import(
@@ -416,7 +528,7 @@ async fn the_files_are_their_owners_alone() {
 
 #[tokio::test]
 async fn what_is_no_store() {
-    for url in ["", "postgres://user:secret@host/db", "mysql://x", "sqlite::memory:"] {
+    for url in ["", "mysql://user:secret@host/db", "postgres://user:secret@host:port/db", "sqlite::memory:"] {
         let error = Store::open(url).await.unwrap_err();
         assert!(matches!(error, StoreError::Url { .. }), "{url}: {error}");
         assert!(!error.to_string().contains("secret"));

@@ -45,6 +45,7 @@ pub(crate) const TEST: &[Package] = &[
         present: || on_path("python3"),
     },
     Package { name: "python3-venv", reason: "an environment for them", present: has_venv },
+    Package { name: "postgresql", reason: "the registry is tested in it as well", present: has_postgresql },
     Package {
         name: "chromium",
         reason: "pages are looked at in a real browser",
@@ -177,6 +178,11 @@ fn has_venv() -> bool {
         .stderr(Stdio::null())
         .status()
         .is_ok_and(|status| status.success())
+}
+
+fn has_postgresql() -> bool {
+    let mut versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    on_path("initdb") || versions.any(|version| version.path().join("bin/initdb").exists())
 }
 
 fn has_headers() -> bool {
