@@ -12,6 +12,7 @@ use pass::PublicKey;
 use protocol::{Bundle, BundleError, HighWater, Mark, Opened, ReceiverKey};
 use serde::{Deserialize, Serialize};
 
+use crate::delivered::Delivered;
 use crate::heading::Heading;
 use crate::time::Kept;
 use crate::{durable, key, root};
@@ -89,6 +90,19 @@ impl Held {
     /// When the disk says no.
     pub(crate) fn keep_time(&self, kept: &Kept) -> io::Result<()> {
         kept.write(&self.folder)
+    }
+
+    /// How far the office has this journal.
+    pub(crate) fn delivered(&self, journal: [u8; 16]) -> u64 {
+        Delivered::of(&self.folder, journal)
+    }
+
+    /// The office has this journal up to here.
+    ///
+    /// # Errors
+    /// When the disk says no.
+    pub(crate) fn mark_delivered(&self, journal: [u8; 16], sequence: u64) -> io::Result<()> {
+        Delivered::mark(&self.folder, journal, sequence)
     }
 
     /// Keeps which way a switch was turned, as [`Held::keep_time`] keeps the time.

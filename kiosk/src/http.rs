@@ -156,11 +156,18 @@ pub(crate) struct Device {
     address: Address,
     /// What answers its challenges; none as long as it made none.
     proof: Option<PasswordClient>,
+    /// What it is sent with each request; mostly nothing.
+    body: Bytes,
 }
 
 impl Device {
     pub(crate) fn at(address: Address) -> Self {
-        Self { address, proof: None }
+        Self { address, proof: None, body: Bytes::new() }
+    }
+
+    /// The device at this address, which is sent this JSON with every request.
+    pub(crate) fn sending(address: Address, json: Vec<u8>) -> Self {
+        Self { body: json.into(), ..Self::at(address) }
     }
 
     /// Asks, and follows the device within itself. Takes as long as the device takes: the caller sets the limit.
@@ -173,7 +180,7 @@ impl Device {
         // A proof of before may be stale: only one that answers the newest challenge, and fails, is refused.
         let mut is_fresh = false;
         loop {
-            let answer = ask_once(method, &address, self.proof(method, &address)).await?;
+            let answer = ask_once(method, &address, self.proof(method, &address), self.body.clone()).await?;
             let status = answer.status();
             if status.is_success() {
                 return Ok(answer);
@@ -216,13 +223,14 @@ impl Device {
     }
 
     fn proof(&mut self, method: &Method, address: &Address) -> Option<HeaderValue> {
+        let body = self.body.clone();
         let (proof, credentials) = (self.proof.as_mut()?, address.credentials.as_ref()?);
         let parameters = PasswordParams {
             username: &credentials.user,
             password: &credentials.password,
             uri: &address.path,
             method: method.as_str(),
-            body: Some(&[]),
+            body: Some(&body),
         };
         let mut value = HeaderValue::try_from(proof.respond(&parameters).ok()?).ok()?;
         value.set_sensitive(true);
@@ -242,6 +250,7 @@ async fn ask_once(
     method: &Method,
     address: &Address,
     proof: Option<HeaderValue>,
+    body: Bytes,
 ) -> Result<Response<Incoming>, HttpError> {
     let stream = TcpStream::connect((address.host.as_str(), address.port)).await?;
     stream.set_nodelay(true)?;
@@ -260,7 +269,10 @@ async fn ask_once(
     if let Some(proof) = proof {
         request = request.header(header::AUTHORIZATION, proof);
     }
-    let request = request.body(Full::<Bytes>::default()).expect("path and host were read from an address");
+    if !body.is_empty() {
+        request = request.header(header::CONTENT_TYPE, "application/json");
+    }
+    let request = request.body(Full::new(body)).expect("path and host were read from an address");
     Ok(sender.send_request(request).await?)
 }
 

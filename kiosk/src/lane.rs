@@ -17,6 +17,7 @@ use protocol::Opened;
 use qr::{Frame, Scanner};
 use serde::Serialize;
 
+use crate::alerts::Alerts;
 use crate::devices::Equipment;
 use crate::heading::Heading;
 use crate::held::{Grounds, Held, HeldError};
@@ -91,6 +92,7 @@ pub(crate) struct Lane {
     counts: Counts,
     /// Where staff act.
     window: Option<Inner>,
+    alerts: Option<Alerts>,
     /// The emergency opening that is logged and not closed.
     emergency: Option<u64>,
 }
@@ -148,6 +150,7 @@ impl Lane {
             output,
             counts: Counts::default(),
             window: None,
+            alerts: None,
             emergency: None,
         };
         let grounds = lane.held.grounds();
@@ -166,6 +169,12 @@ impl Lane {
     /// Takes this for what belongs together, instead of [`Nearby::default`].
     pub(crate) fn look_near(&mut self, nearby: Nearby) {
         self.present = Present::new(nearby);
+    }
+
+    /// Tells the office at once what it must know at once.
+    pub(crate) fn alert_by(&mut self, alerts: Alerts) {
+        self.alerts = Some(alerts);
+        self.tell_office();
     }
 
     /// What was done so far.
@@ -223,6 +232,9 @@ impl Lane {
         match journal.append(|next| make(&self.gate, next)) {
             Ok(event) => {
                 self.memory.take_in(&event, journal);
+                if let Some(alerts) = &mut self.alerts {
+                    alerts.take_in(&event);
+                }
                 Some(event)
             }
             Err(why) => {
@@ -247,6 +259,7 @@ impl Lane {
         }
         self.cleaned = Instant::now();
         self.keep_time();
+        self.tell_office();
         self.purge();
         let stamp = self.held.stamp();
         let changed = stamp != self.stamp;
@@ -293,6 +306,19 @@ impl Lane {
                 self.tell_screen();
             }
         }
+    }
+
+    /// Alerts the office of what has happened, and shows what it does not have yet.
+    fn tell_office(&mut self) {
+        let Ok(journal) = &self.journal else { return };
+        let delivered = self.held.delivered(journal.id()).min(journal.count());
+        let pending = self.alerts.as_mut().map_or(0, |alerts| {
+            if let Err(why) = alerts.catch_up(journal) {
+                tracing::warn!(%why, "the journal can't be read for alerts");
+            }
+            alerts.settle(delivered)
+        });
+        self.screen.tell_delivery(delivered, pending);
     }
 
     /// Writes down what time it is, for the next start. A disk that takes nothing costs that start some certainty.

@@ -11,6 +11,7 @@ use indicatif::ProgressBar;
 use pass::Clock;
 use tokio::net::TcpListener;
 
+use crate::alerts::{self, Alerts};
 use crate::devices::Equipment;
 use crate::eyes::{Eyes, Sight};
 use crate::frames::SourceError;
@@ -42,6 +43,8 @@ pub struct Config {
     pub stay: Stay,
     /// How long events are kept before they are purged.
     pub keep: Duration,
+    /// How the office is told of what it must know at once; none: it sees when it is delivered.
+    pub alert: Option<alerts::Setting>,
 }
 
 /// What a gate sees with and speaks to.
@@ -97,6 +100,7 @@ pub async fn run(
         devices.output,
     )?;
     lane.look_near(config.nearby);
+    lane.alert_by(Alerts::open(&config.data, config.alert));
     let (window, inner) = staff::window(&config.data);
     lane.serve(inner);
     lane.keep_for(i64::try_from(config.keep.as_secs()).unwrap_or(i64::MAX));

@@ -110,8 +110,8 @@ pub struct State {
     pub held: Option<Held>,
     /// Events in the journal.
     pub logged: u64,
-    /// Of these, the ones that the office does not have yet.
-    pub undelivered: u64,
+    /// How many of these the office has.
+    pub delivered: u64,
     /// Alerts that the office was not told yet.
     pub alerts: u64,
     /// How its eyes do; none before the gate has opened them.
@@ -157,13 +157,19 @@ impl State {
             trouble: None,
             held: None,
             logged: 0,
-            undelivered: 0,
+            delivered: 0,
             alerts: 0,
             eyes: Vec::new(),
             devices: Vec::new(),
             verdict: None,
             hint: None,
         }
+    }
+
+    /// Events that the office does not have yet.
+    #[must_use]
+    pub fn undelivered(&self) -> u64 {
+        self.logged.saturating_sub(self.delivered)
     }
 
     /// What takes the middle of the screen at this moment. Verdicts leave by themselves, but for a refusal that is to stay.
@@ -269,6 +275,20 @@ impl Screen {
             }
             changed
         });
+    }
+
+    /// Tells what the office has and what it is to know. Nobody is woken when that is the same as before.
+    pub fn tell_delivery(&self, delivered: u64, alerts: u64) {
+        self.state.send_if_modified(|state| {
+            let changed = (state.delivered, state.alerts) != (delivered, alerts);
+            (state.delivered, state.alerts) = (delivered, alerts);
+            changed
+        });
+    }
+
+    /// Tells how many alerts the office was not told yet, while nothing can be said about its journal.
+    pub(crate) fn set_alerts(&self, alerts: u64) {
+        self.set(|state| state.alerts = alerts);
     }
 
     /// How a device does, as was told last.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::alerts;
 use crate::devices::{self, barrier, sensor, sound};
 use crate::eyes::Setting;
 use crate::words::Lang;
@@ -50,6 +51,8 @@ pub struct File {
     pub sound: Option<sound::Setting>,
     /// What measures temperatures.
     pub thermometer: Option<devices::Thermometer>,
+    /// How the office is told of what it must know at once.
+    pub alert: Option<alerts::Setting>,
     /// The language of messages.
     pub lang: Option<Lang>,
     /// See [`SAME_CARD_SECONDS`].
@@ -165,6 +168,9 @@ mod tests {
             "[sound]\nkind = \"command\"\nadmit = [\"x\"]\ncheck = []\nrefuse = []",
             "[thermometer]\nkind = \"serial\"\nport = \"/dev/ttyUSB1\"",
             "[thermometer]\nkind = \"simulated\"\ntenths = 365",
+            "[alert]\nkind = \"http\"\nurl = \"http://u:p@10.0.0.9/alert\"",
+            "[alert]\nkind = \"command\"\ncommand = [\"sms\", \"13800000000\"]",
+            "[alert]\nkind = \"simulated\"",
         ];
         for text in fine {
             toml::from_str::<File>(text).unwrap_or_else(|why| panic!("{text}: {why}"));

@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use gate::Event;
 use indicatif::ProgressBar;
 
 use super::{Context, End};
@@ -26,7 +27,7 @@ pub(super) enum Log {
     },
     /// Check every byte: checksums, sequence, chain, and the store beside the segments
     Verify,
-    /// Write all events to a file
+    /// Write all events to a file; with --format cbor, which is what an office reads, they count as delivered to it
     Export {
         #[command(flatten)]
         form: Form,
@@ -72,8 +73,11 @@ impl Log {
             }
             Self::Export { form, out: Some(path) } => {
                 let mut file = BufWriter::new(File::create(path)?);
-                write(journal::read(&folder)?, 0, form.format, &mut file)?;
+                let last = write(journal::read(&folder)?, 0, form.format, &mut file)?;
                 file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+                if let (Format::Cbor, Some((journal, sequence))) = (form.format, last) {
+                    Held::in_folder(&context.data).mark_delivered(journal, sequence)?;
+                }
                 Ok(End::Fine)
             }
             Self::Verify => verify(&folder, context),
@@ -86,13 +90,15 @@ impl Log {
     }
 }
 
+/// Writes events. Returns the last of those whose own bytes were written: its journal and its sequence.
 fn write(
     mut events: journal::Events,
     skip: usize,
     format: Format,
     output: &mut impl Write,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Option<([u8; 16], u64)>> {
     let progress = ProgressBar::new_spinner();
+    let mut last = None;
     for _ in 0..skip {
         let _ = events.next_bytes();
     }
@@ -102,7 +108,10 @@ fn write(
     match format {
         Format::Cbor => {
             while let Some(bytes) = events.next_bytes() {
-                output.write_all(&bytes?)?;
+                let bytes = bytes?;
+                output.write_all(&bytes)?;
+                let event = Event::from_bytes(&bytes)?;
+                last = Some((event.journal, event.sequence));
                 progress.inc(1);
             }
         }
@@ -122,7 +131,7 @@ fn write(
     }
     output.flush()?;
     progress.finish_and_clear();
-    Ok(())
+    Ok(last)
 }
 
 fn verify(folder: &std::path::Path, context: &Context) -> anyhow::Result<End> {

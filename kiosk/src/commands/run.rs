@@ -198,6 +198,7 @@ impl Run {
                 vehicle: duration(file.vehicle_seconds, settings::VEHICLE_SECONDS)?,
                 temperature: duration(file.temperature_seconds, settings::TEMPERATURE_SECONDS)?,
             },
+            alert: file.alert.clone(),
             keep: Duration::from_hours(24) * file.keep_days.unwrap_or(settings::KEEP_DAYS),
         })
     }

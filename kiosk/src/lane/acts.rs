@@ -308,6 +308,7 @@ impl Lane {
     /// Logs what an emergency opening did, in order, as far as the journal can be written.
     fn log_emergency(&mut self, window: &Inner) {
         let emergency = &window.shared.emergency;
+        let told = emergency.unlogged().is_some();
         while let (Some(unlogged), true) = (emergency.unlogged(), self.journal.is_ok()) {
             let logged = match (unlogged, self.emergency) {
                 (Unlogged::Opened { at, who }, _) => {
@@ -321,9 +322,21 @@ impl Lane {
                 (Unlogged::Closed { .. }, None) => Ok(()),
             };
             if logged.is_err() {
-                return;
+                break;
             }
             emergency.logged();
+        }
+        // The office is told at once, whether it could be logged or not.
+        match emergency.unlogged() {
+            Some(Unlogged::Opened { at, .. }) => {
+                if let Some(alerts) = &mut self.alerts {
+                    alerts.opened(&self.gate, at);
+                    let pending = alerts.settle(0);
+                    self.screen.set_alerts(pending);
+                }
+            }
+            _ if told => self.tell_office(),
+            _ => {}
         }
     }
 

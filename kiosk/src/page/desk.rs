@@ -5,7 +5,7 @@
 //!
 //! | request | body | |
 //! | --- | --- | --- |
-//! | `GET /desk/state` | | token, who is signed in, staff, duty, emergency, shift |
+//! | `GET /desk/state` | | token, who is signed in, staff, duty, emergency, shift, direction, delivery |
 //! | `POST /desk/search` | `text` | residents; signed in |
 //! | `POST /desk/sign-in` | `who`, `pin` | |
 //! | `POST /desk/sign-out` | | |
@@ -149,13 +149,15 @@ async fn state(State(desk): State<Desk>) -> Json<Value> {
     let left = desk.window.shared.emergency.left(instant).map(|left| left.as_secs());
     let shift = desk.window.shared.shift().clone();
     let counts = shift.counts;
-    let (heading, way) = {
+    let (heading, way, delivery) = {
         let shown = desk.screen.watch();
         let state = shown.borrow();
-        (state.heading, state.direction)
+        let delivery = json!({ "undelivered": state.undelivered(), "alerts": state.alerts });
+        (state.heading, state.direction, delivery)
     };
     Json(json!({
         "token": &*desk.token,
+        "delivery": delivery,
         "direction": { "now": way.code(), "switch": matches!(heading, Heading::Switch(_)), "auto": matches!(heading, Heading::Auto(_)) },
         "has_people": people.is_some(),
         "staff": staff,

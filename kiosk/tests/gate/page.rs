@@ -39,16 +39,23 @@ impl Gate {
 
     /// Opens a gate whose lane is used like this.
     pub(crate) fn heading(office: &Office, data: &Path, direction: Heading) -> Self {
+        Self::with(office, data, |config| config.direction = direction)
+    }
+
+    /// Opens a gate that is set up otherwise.
+    pub(crate) fn with(office: &Office, data: &Path, change: impl FnOnce(&mut Config)) -> Self {
         let second = Duration::from_secs(1);
-        let config = Config {
+        let mut config = Config {
             data: data.to_owned(),
             gate: "<南门>".into(),
-            direction,
+            direction: Direction::Out.into(),
             nearby: Nearby::default(),
             ignore: 5 * second,
             stay: Stay { admit: 600 * second, check: 600 * second, refuse: None },
             keep: 30 * 86_400 * second,
+            alert: None,
         };
+        change(&mut config);
         let recording = Recording::Folder(Folder::open(&data.join("images")).unwrap());
         let eyes = Eyes::open(&[]).playing(recording);
         let output = Lines::to(Box::new(std::io::sink()), false);

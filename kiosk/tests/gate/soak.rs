@@ -93,6 +93,7 @@ impl Gate {
             ignore: Duration::ZERO,
             stay: Stay { admit: 3 * second, check: 10 * second, refuse: None },
             keep: 30 * 86_400 * second,
+            alert: None,
         };
         let (send, lines) = channel();
         let output = Lines::to(Box::new(Teller { send, line: Vec::new() }), true);
