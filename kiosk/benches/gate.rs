@@ -16,6 +16,7 @@ use kiosk::held::{Grounds, Held};
 use kiosk::journal::Journal;
 use kiosk::judge::{Circumstances, Judgement, judge};
 use kiosk::memory::Neighbours;
+use kiosk::preview::Preview;
 use kiosk::time::Reading;
 use pass::Colour;
 use protocol::Opened;
@@ -32,6 +33,8 @@ use office::{Office, kiosk, picture, set_up};
 const MANY: u64 = 1_000_000;
 /// Frames of the first table.
 const FRAMES: usize = 1000;
+/// Seconds with and without somebody who looks at the preview.
+const PREVIEW_TURNS: u32 = 8;
 /// Starts that are timed.
 const STARTS: usize = 9;
 
@@ -45,6 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(&folder)?;
     let office = Office::new();
     frame_to_event(&office, &folder)?;
+    preview(&office)?;
     starts(&office, &folder)?;
     fs::remove_dir_all(&folder)?;
     Ok(())
@@ -112,6 +116,38 @@ fn frame_to_event(office: &Office, folder: &Path) -> Result<(), Box<dyn Error>> 
         journal.append(|next| judgement.event("1", next))?;
     }
     println!("events per second, from texts: {:.0}", FRAMES as f64 / start.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// Frames scanned in a second while nobody looks at the preview, and while somebody does, taken in turns.
+fn preview(office: &Office) -> Result<(), Box<dyn Error>> {
+    let code = qr::encode(&office.pass(0, Colour::Green)).expect("a pass fits");
+    let frame = Scene::of(&picture_of(&code, 5, 4).expect("a code has a size")).render(1280, 720, 1);
+    let preview = Preview::default();
+    let mut scanner = Scanner::new();
+    let mut scanned = [0_u32; 2];
+    for turn in 0..2 * PREVIEW_TURNS {
+        let looked_at = turn % 2 == 1;
+        let looker = looked_at.then(|| preview.look());
+        let start = Instant::now();
+        while start.elapsed() < Duration::from_secs(1) {
+            let found = scanner.scan(black_box(&frame));
+            let corners: Vec<_> = found.iter().map(|code| code.corners.map(|at| (at.x, at.y))).collect();
+            preview.offer(&frame, &corners);
+            scanned[usize::from(looked_at)] += 1;
+        }
+        if let Some(looker) = looker {
+            looker.borrow().as_ref().ok_or("nobody encoded a picture")?;
+        }
+    }
+    let [alone, seen] = scanned.map(f64::from);
+    let turns = f64::from(PREVIEW_TURNS);
+    println!(
+        "frames scanned per second: {:.0}, while somebody looks at the preview {:.0} ({:.3} times)",
+        alone / turns,
+        seen / turns,
+        seen / alone
+    );
     Ok(())
 }
 
