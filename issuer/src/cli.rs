@@ -14,6 +14,8 @@ use crate::words::{self, Language};
 pub struct Cli {
     #[arg(long, global = true, env = "SANSE_ISSUER_DATA", default_value_os_t = default_data())]
     pub(crate) data: PathBuf,
+    #[arg(long, global = true, env = "SANSE_DATABASE", hide_env_values = true, value_name = "URL")]
+    pub(crate) database: Option<String>,
     #[arg(long, global = true, env = "SANSE_LANG")]
     pub(crate) lang: Option<String>,
     #[command(subcommand)]

@@ -7,5 +7,6 @@ pub mod gate;
 pub mod machine;
 pub mod office;
 pub mod paper;
+pub mod postgres;
 pub mod programs;
 pub mod python;

@@ -17,6 +17,7 @@ const PASSPHRASE: &str = "correct horse battery staple";
 #[derive(Debug)]
 pub struct Office {
     folder: TempDir,
+    database: Option<String>,
 }
 
 impl Office {
@@ -26,7 +27,21 @@ impl Office {
     /// When the issuer fails.
     #[must_use]
     pub fn new() -> Self {
-        let office = Self { folder: tempfile::tempdir().expect("there is room for temporary files") };
+        Self::keeping_its_registry_in(None)
+    }
+
+    /// A new office that keeps its registry in this database.
+    ///
+    /// # Panics
+    /// When the issuer fails.
+    #[must_use]
+    pub fn in_database(url: &str) -> Self {
+        Self::keeping_its_registry_in(Some(url.to_owned()))
+    }
+
+    fn keeping_its_registry_in(database: Option<String>) -> Self {
+        let folder = tempfile::tempdir().expect("there is room for temporary files");
+        let office = Self { folder, database };
         let _ = run(&mut office.issuer(&["keygen"]));
         office
     }
@@ -55,6 +70,10 @@ impl Office {
         let mut command = Command::new(program("issuer"));
         command.args(arguments).arg("--data").arg(self.path("data"));
         command.env("SANSE_PASSPHRASE", PASSPHRASE).env("SANSE_LANG", "en");
+        match &self.database {
+            Some(url) => command.env("SANSE_DATABASE", url),
+            None => command.env_remove("SANSE_DATABASE"),
+        };
         command
     }
 

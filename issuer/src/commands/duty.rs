@@ -30,7 +30,7 @@ pub(super) async fn run(desk: &Desk, task: &DutyTask) -> Result<(), Problem> {
             }
             let act = desk.act();
             for line in &lines {
-                store.add_duty(compound.id, line, &act).await.map_err(|error| desk.told(error))?;
+                store.add_duty(compound.id, line, &act).await?;
             }
             desk.say(Message::DutyLines { count: lines.len() as u64 });
         }

@@ -63,7 +63,7 @@ pub(super) async fn run(desk: &Desk, task: &ExemptTask) -> Result<(), Problem> {
             let compound = desk.compound(&store, compound).await?;
             let found = one(desk, &store, &compound, who).await?;
             let ended = store.end_exemption(compound.id, found.holder, kind_of(*kind), &desk.act()).await;
-            ended.map_err(|error| desk.told(error))?;
+            ended?;
             desk.say(Message::Removed { name: found.name.as_str() });
         }
     }

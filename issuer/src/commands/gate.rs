@@ -21,12 +21,12 @@ pub(super) async fn run(desk: &Desk, task: &GateTask) -> Result<(), Problem> {
             let key = receiver(key).ok_or_else(|| desk.problem(Message::NoGateKey))?;
             let compound = desk.compound(&store, compound).await?;
             let added = store.put_gate(&name, compound.id, &key.text(), &desk.act()).await;
-            added.map_err(|error| desk.told(error))?;
+            added?;
             desk.say(Message::GateAdded { gate: &name, fingerprint: &key.fingerprint() });
         }
         GateTask::Remove { name } => {
             let name = registry::tidy(name);
-            store.remove_gate(&name, &desk.act()).await.map_err(|error| desk.told(error))?;
+            store.remove_gate(&name, &desk.act()).await?;
             desk.say(Message::Removed { name: &name });
         }
     }

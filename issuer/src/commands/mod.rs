@@ -26,7 +26,7 @@ use crate::people;
 use crate::rules::STARTER;
 use crate::words::Language;
 use crate::words::cli::Message;
-use crate::words::keys as key_words;
+use crate::words::{keys as key_words, store as store_words};
 
 /// Who did it, in the audit log, when it was done at the command line.
 const AT_THE_COMMAND_LINE: &str = "command line";
@@ -76,7 +76,12 @@ impl Problem {
             Self::KeysExist(path) => return key_words::exists(&path.display().to_string(), language),
             Self::Key(error) => return key_words::problem(error, language),
             Self::Told(text) => return text.clone(),
-            Self::Other(error) => return format!("{error:#}"),
+            Self::Other(error) => {
+                return match error.downcast_ref::<StoreError>() {
+                    Some(error) => store_words::problem(error, language),
+                    None => format!("{error:#}"),
+                };
+            }
             Self::NoKeys(folder) => Message::NoKeys { folder },
             Self::NoCompound { name, others } => {
                 let others = others.join(language.choose("、", ", "));
@@ -100,7 +105,8 @@ impl Problem {
 /// # Errors
 /// [`Problem`], for the person at the terminal.
 pub async fn run(cli: Cli, language: Language, clock: Arc<dyn Clock>) -> Result<(), Problem> {
-    let desk = Desk { folder: cli.data, language, clock };
+    let database = cli.database.filter(|url| !url.is_empty());
+    let desk = Desk { folder: cli.data, database, language, clock };
     match cli.task {
         Task::Keygen(options) => keygen::run(&desk, &options),
 
@@ -133,9 +139,11 @@ fn tell(line: &str) -> Result<(), Problem> {
     }
 }
 
-/// What every command works with: a data folder, a language, a clock.
+/// What every command works with: a data folder, a database, a language, a clock.
 struct Desk {
     folder: PathBuf,
+    /// Where it is not the file in the data folder.
+    database: Option<String>,
     language: Language,
     clock: Arc<dyn Clock>,
 }
@@ -160,15 +168,6 @@ impl Desk {
         if people::is_name(&name) { Ok(name) } else { Err(self.problem(Message::NoName)) }
     }
 
-    /// A refusal of the store, in words where there are some.
-    fn told(&self, error: StoreError) -> Problem {
-        match &error {
-            StoreError::Taken { by, .. } => self.problem(Message::Taken { by }),
-            StoreError::Absent { key, .. } => self.problem(Message::Nobody { name: key }),
-            _ => error.into(),
-        }
-    }
-
     /// Tells a person something, beside the results.
     fn say(&self, message: Message<'_>) {
         eprintln!("{}", message.text(self.language));
@@ -184,6 +183,9 @@ impl Desk {
 
     /// The office's database, with its tables up to date.
     async fn store(&self) -> Result<Store, Problem> {
+        if let Some(url) = &self.database {
+            return Ok(Store::open(url).await?);
+        }
         std::fs::create_dir_all(&self.folder)
             .map_err(|why| Problem::CannotWrite(self.folder.clone(), why))?;
         Ok(Store::open(&store::sqlite_url(&self.folder.join("office.sqlite"))).await?)

@@ -25,7 +25,7 @@ pub(super) async fn run(desk: &Desk, task: &StaffTask) -> Result<(), Problem> {
             let pin = asked.unwrap_or_else(Pin::generate);
             let member = StaffMember { name, role, pin: PinHash::of(&pin).as_str().to_owned() };
             let added = store.add_staff(compound.id, &member, &desk.act()).await;
-            added.map_err(|error| desk.told(error))?;
+            added?;
             tell(&format!("{}\t{}\t{}", member.name, role.code(), pin.reveal()))?;
             desk.say(Message::PinOnce);
         }
@@ -39,7 +39,7 @@ pub(super) async fn run(desk: &Desk, task: &StaffTask) -> Result<(), Problem> {
             let name = registry::tidy(name);
             let compound = desk.compound(&store, compound).await?;
             let removed = store.remove_staff(compound.id, &name, &desk.act()).await;
-            removed.map_err(|error| desk.told(error))?;
+            removed?;
             desk.say(Message::Removed { name: &name });
         }
     }

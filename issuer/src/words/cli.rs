@@ -81,6 +81,11 @@ pub fn about(command: &str, language: Language) -> &'static str {
 pub fn option(name: &str, language: Language) -> &'static str {
     let (zh, en) = match name {
         "data" => ("数据目录", "The data folder"),
+        "database" => (
+            "数据库地址，如 postgres://用户@主机/库；不写则用数据目录里的 SQLite 文件。密码请放在环境变量或 ~/.pgpass 里",
+            "The database, such as postgres://user@host/name; a SQLite file in the data folder, when left out. Keep the password \
+             in the environment or in ~/.pgpass",
+        ),
         "lang" => ("语言：zh 或 en", "The language: zh or en"),
         "office" => ("本社区在区里的编号", "The office's number in the district"),
         "compounds" => {

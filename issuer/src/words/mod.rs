@@ -5,6 +5,7 @@ pub mod cli;
 pub mod keys;
 pub(crate) mod print;
 pub mod roster;
+pub mod store;
 pub(crate) mod web;
 
 /// A language of the product.
