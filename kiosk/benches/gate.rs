@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use gate::{Direction, Event, Facts, History};
 use kiosk::held::{Grounds, Held};
 use kiosk::journal::Journal;
-use kiosk::judge::{Circumstances, Judgement, judge};
+use kiosk::judge::{Circumstances, Judgement, judge_pass};
 use kiosk::memory::Neighbours;
 use kiosk::preview::Preview;
 use kiosk::time::Reading;
@@ -72,7 +72,7 @@ fn frame_to_event(office: &Office, folder: &Path) -> Result<(), Box<dyn Error>> 
             Scene::of(&drawing).render(1280, 720, u64::from(index))
         })
         .collect();
-    let mut times: [Vec<Duration>; 6] = Default::default();
+    let mut times: [Vec<Duration>; 7] = Default::default();
     for turn in 0..FRAMES {
         let frame = &frames[turn % frames.len()];
         let start = Instant::now();
@@ -90,8 +90,11 @@ fn frame_to_event(office: &Office, folder: &Path) -> Result<(), Box<dyn Error>> 
         // Alone: the signature, and the same bytes appended to a file and synced.
         let bytes = event.to_bytes();
         let start = Instant::now();
-        black_box(pass::verify(black_box(&text), &grounds.trust).is_ok());
+        let verified = black_box(pass::verify(black_box(&text), &grounds.trust));
         times[4].push(start.elapsed());
+        let start = Instant::now();
+        black_box(judge_pass_at(verified, &grounds, Reading::certain(office.now)));
+        times[6].push(start.elapsed());
         let start = Instant::now();
         alone.write_all(&bytes)?;
         alone.sync_data()?;
@@ -105,6 +108,7 @@ fn frame_to_event(office: &Office, folder: &Path) -> Result<(), Box<dyn Error>> 
         "  journal",
         "verify alone",
         "append and fsync of a file alone",
+        "decide alone",
     ];
     for (name, times) in names.iter().zip(&mut times) {
         println!("{name:<34}{:>10.2}{:>10.2}", percentile(times, 50), percentile(times, 99));
@@ -280,6 +284,14 @@ fn percentile(times: &mut [Duration], percent: usize) -> f64 {
 
 /// Judges somebody who goes out alone, whom nothing is known of.
 fn judge_at(text: &str, grounds: &Opened, reading: Reading) -> Judgement {
+    judge_pass_at(pass::verify(text, &grounds.trust), grounds, reading)
+}
+
+fn judge_pass_at(
+    verified: Result<pass::Verified, pass::Refusal>,
+    grounds: &Opened,
+    reading: Reading,
+) -> Judgement {
     let circumstances = Circumstances {
         direction: Direction::Out,
         reading,
@@ -289,5 +301,5 @@ fn judge_at(text: &str, grounds: &Opened, reading: Reading) -> Judgement {
         neighbours: &Neighbours::default(),
         facts: Facts::ALONE,
     };
-    judge(text, &circumstances)
+    judge_pass(verified, &circumstances)
 }
