@@ -1,36 +1,29 @@
-// Swaps in what the gate sends, sounds each verdict, passes touches on, and says so when nothing comes any more. Holds no text
-// and decides nothing.
+// Swaps in what the gate sends, passes touches on, and says so when nothing comes any more. Holds no text and decides nothing.
+
+import { act, learn } from "./acts.js";
+import { follow } from "./desk.js";
+import { dark, look } from "./preview.js";
+import { sound, soundOnce, tellSound } from "./sound.js";
 
 /** Something comes twice a second; after this long the gate's program is gone. */
 const PATIENCE_MS = 4000;
 
 const part = (id) => document.getElementById(id);
-const shown = { bar: null, face: null, status: null, emergency: null, live: null };
+const shown = { bar: null, staff: null, face: null, status: null, emergency: null, live: null };
 let heard = performance.now();
+/** The verdict on the screen. */
+let current = null;
 
 function put(name, html) {
-  if (shown[name] === html) return;
+  const place = part(name);
+  if (shown[name] === html || !place) return;
   shown[name] = html;
-  if (name === "live") part(name).textContent = html;
-  else part(name).innerHTML = html;
+  // Whoever is on a button by the keyboard stays on the one in its place.
+  const at = [...place.querySelectorAll("button")].indexOf(document.activeElement);
+  if (name === "live") place.textContent = html;
+  else place.innerHTML = html;
+  if (at >= 0) place.querySelectorAll("button")[at]?.focus();
 }
-
-/** The picture is fetched only while it is shown: between cards, and always where the camera is aimed. */
-const picture = document.querySelector("#preview img");
-
-function look() {
-  const wanted = document.body.dataset.aim || ["ready", "hint"].includes(document.body.dataset.kind);
-  if (wanted && !picture.hasAttribute("src")) picture.src = "/preview.mjpeg";
-  if (!wanted) dark();
-}
-
-function dark() {
-  picture.removeAttribute("src");
-  delete document.body.dataset.seen;
-}
-
-picture.onload = () => { if (picture.hasAttribute("src")) document.body.dataset.seen = "yes"; };
-picture.onerror = dark;
 
 function show(parts) {
   heard = performance.now();
@@ -43,6 +36,7 @@ function show(parts) {
   if (open) document.body.dataset.emergency = "open";
   else delete document.body.dataset.emergency;
   current = parts.sequence;
+  follow(parts);
 }
 
 function showGone() {
@@ -51,70 +45,6 @@ function showGone() {
   dark();
   put("face", gone);
   put("live", part("face").textContent.trim());
-}
-
-/** What each face sounds like, told apart by ear alone: up for go, three alike for check, low and rough for stop.
- *  Each note: hertz, when it begins and how long it lasts in seconds. */
-const TUNES = {
-  admit: { wave: "sine", notes: [[880, 0, 0.13], [1319, 0.14, 0.26]] },
-  check: { wave: "triangle", notes: [[740, 0, 0.14], [740, 0.22, 0.14], [740, 0.44, 0.14]] },
-  emergency: { wave: "square", notes: [0, 1, 2, 3, 4, 5].map((i) => [i % 2 ? 660 : 990, i * 0.3, 0.28]) },
-  refuse: { wave: "sawtooth", notes: [[220, 0, 0.32], [147, 0.36, 0.6]] },
-};
-const LOUDNESS = 0.5;
-
-const audio = new AudioContext();
-let sounded = null;
-
-function tellSound() {
-  part("quiet").hidden = audio.state === "running";
-}
-
-function sound(kind) {
-  const tune = TUNES[kind];
-  // Notes of a context that is held back would all come at once, much later, and belong to nobody.
-  if (!tune || audio.state !== "running") return;
-  for (const [hertz, from, length] of tune.notes) {
-    const [start, end] = [audio.currentTime + from, audio.currentTime + from + length];
-    const note = new OscillatorNode(audio, { type: tune.wave, frequency: hertz });
-    const gain = new GainNode(audio, { gain: 0 });
-    note.connect(gain).connect(audio.destination);
-    gain.gain.setValueAtTime(0, start);
-    // Short slopes at both ends: an edge would crack.
-    gain.gain.linearRampToValueAtTime(LOUDNESS, start + 0.01);
-    gain.gain.setValueAtTime(LOUDNESS, end - 0.03);
-    gain.gain.linearRampToValueAtTime(0, end);
-    note.start(start);
-    note.stop(end);
-  }
-}
-
-/** A verdict sounds once: when it comes, and again when staff turn it. */
-function soundOnce(parts) {
-  const verdict = parts.sequence === null ? null : `${parts.sequence} ${parts.kind}`;
-  if (verdict !== null && verdict !== sounded) sound(parts.kind);
-  if (verdict !== null) sounded = verdict;
-}
-
-audio.addEventListener("statechange", tellSound);
-for (const touched of ["pointerdown", "keydown"]) addEventListener(touched, () => audio.resume());
-tellSound();
-
-/** What a touch does goes to the gate with its token, which is new with every start of the program. */
-let token = null;
-let current = null;
-
-async function learn() {
-  token = (await (await fetch("/desk/state")).json()).token;
-}
-
-async function act(path, body) {
-  const send = () => fetch(`/desk/${path}`, {
-    method: "POST", headers: { "x-sanse-token": token, "content-type": "application/json" }, body: JSON.stringify(body),
-  });
-  if ((await send()).status !== 403) return;
-  await learn();
-  await send();
 }
 
 // The finger coming down is the touch: the button may be drawn anew before it is lifted. Keys come as clicks without a pointer.
@@ -142,6 +72,7 @@ function listen() {
   source.onmessage = (message) => show(JSON.parse(message.data));
 }
 
+tellSound(part("quiet"));
 listen();
 setInterval(() => {
   if (performance.now() - heard < PATIENCE_MS) return;

@@ -91,6 +91,8 @@ pub struct Stay {
     pub check: Duration,
     /// A refusal; none: until the next card, or until somebody touches the screen.
     pub refuse: Option<Duration>,
+    /// The staff's panel, when nobody touches it.
+    pub panel: Duration,
 }
 
 /// Everything on the screen.
@@ -348,7 +350,8 @@ mod tests {
     #[test]
     fn verdicts_leave_by_themselves_and_trouble_stands_before_everything() {
         let second = Duration::from_secs(1);
-        let stay = Stay { admit: 3 * second, check: 8 * second, refuse: Some(10 * second) };
+        let stay =
+            Stay { admit: 3 * second, check: 8 * second, refuse: Some(10 * second), panel: 60 * second };
         let mut state = State::new("南门".into(), Direction::Out, stay);
         let now = Instant::now();
         assert_eq!(state.face(now), Face::Ready);

@@ -18,6 +18,8 @@ pub const SAME_CARD_SECONDS: f64 = 5.0;
 pub const ADMIT_SECONDS: f64 = 3.0;
 /// A check stays for so many seconds: staff compare a face.
 pub const CHECK_SECONDS: f64 = 10.0;
+/// The staff's panel closes when nobody has touched it for so many seconds: it may name people.
+pub const PANEL_SECONDS: f64 = 60.0;
 
 /// A car and its people are one passage when their passes are shown within so many seconds.
 pub const VEHICLE_SECONDS: f64 = 10.0;
@@ -63,6 +65,8 @@ pub struct File {
     pub check_seconds: Option<f64>,
     /// How long a refusal stays; without it, until the next card or a touch.
     pub refuse_seconds: Option<f64>,
+    /// See [`PANEL_SECONDS`].
+    pub panel_seconds: Option<f64>,
     /// See [`VEHICLE_SECONDS`]; 0 for in one picture only.
     pub vehicle_seconds: Option<f64>,
     /// See [`TEMPERATURE_SECONDS`].

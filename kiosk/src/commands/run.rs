@@ -193,6 +193,7 @@ impl Run {
                 admit: duration(file.admit_seconds, settings::ADMIT_SECONDS)?,
                 check: duration(file.check_seconds, settings::CHECK_SECONDS)?,
                 refuse: file.refuse_seconds.map(Duration::try_from_secs_f64).transpose()?,
+                panel: duration(file.panel_seconds, settings::PANEL_SECONDS)?,
             },
             nearby: Nearby {
                 vehicle: duration(file.vehicle_seconds, settings::VEHICLE_SECONDS)?,

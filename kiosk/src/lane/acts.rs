@@ -100,7 +100,7 @@ impl Lane {
             Act::Override { who, of, verdict, why } => self.turn(who, of, verdict, why, window),
             Act::Undo { who, role, of, why } => self.undo((who, role), of, why, window),
             Act::Explain { who, of, why } => {
-                if !window.shared.shift().unexplained.contains(&of) {
+                if !window.shared.shift().unexplained.contains_key(&of) {
                     return Err(WhyNot::NoSuchEvent);
                 }
                 Ok(done(&self.record(What::EmergencyExplained(EmergencyExplained { of, who, why }))?))

@@ -5,6 +5,7 @@
 //!
 //! | request | body | |
 //! | --- | --- | --- |
+//! | `GET /desk/panel` | query `lang`, `view`, `of`? | a view of the staff's panel as HTML |
 //! | `GET /desk/state` | | token, who is signed in, staff, duty, emergency, shift, direction, delivery |
 //! | `POST /desk/search` | `text` | residents; signed in |
 //! | `POST /desk/sign-in` | `who`, `pin` | |
@@ -24,6 +25,8 @@
 //!
 //! What is keyed in: `party`? (persons on this pass), `plate`?, `direction`? (`in`, `out`), `temperature`? (degrees), `site`?
 //! (`forehead`, `wrist`).
+
+mod panel;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -85,15 +88,22 @@ pub(super) fn router(window: Window, screen: Screen) -> Router {
         .route("/desk/emergency/explain", post(emergency_explain))
         .route_layer(from_fn_with_state(desk.clone(), guard))
         .route_layer(axum::extract::DefaultBodyLimit::max(MAX_BODY));
-    acts.route("/desk/state", get(state)).route("/desk/out", get(out)).with_state(desk)
+    acts.route("/desk/state", get(state))
+        .route("/desk/out", get(out))
+        .route("/desk/panel", get(panel::panel))
+        .with_state(desk)
 }
 
-/// Acts come from this page: with its token, and from no other origin. (The name in Host was looked at before.)
+/// Acts come from this page: with its token, and from its own origin, which every browser tells with a POST; what is no browser
+/// tells it as well. (The name in Host was looked at before.)
 async fn guard(State(desk): State<Desk>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let host = text(header::HOST.as_str()).unwrap_or_default();
-    let same = text("origin").is_none_or(|origin| origin.strip_prefix("http://") == Some(host));
+    let same = match text("origin") {
+        Some(origin) => origin.strip_prefix("http://") == Some(host),
+        None => text("sec-fetch-site") == Some("same-origin"),
+    };
     if !same || text(TOKEN) != Some(&*desk.token) {
         return refusal(StatusCode::FORBIDDEN, "token", &Value::Null);
     }
@@ -103,7 +113,7 @@ async fn guard(State(desk): State<Desk>, request: Request, next: Next) -> Respon
 impl IntoResponse for WhyNot {
     fn into_response(self) -> Response {
         let status = match self {
-            Self::SignedOut | Self::WrongPin => StatusCode::UNAUTHORIZED,
+            Self::SignedOut | Self::WrongPin(_) => StatusCode::UNAUTHORIZED,
             Self::NotASupervisor | Self::NotBelieved | Self::Specimen | Self::OtherCompound => {
                 StatusCode::FORBIDDEN
             }
@@ -114,7 +124,7 @@ impl IntoResponse for WhyNot {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
         };
         let detail = match self {
-            Self::Wait(seconds) => json!(seconds),
+            Self::Wait(seconds) | Self::WrongPin(seconds) => json!(seconds),
             Self::Malformed(what) => json!(what),
             _ => Value::Null,
         };
@@ -164,7 +174,7 @@ async fn state(State(desk): State<Desk>) -> Json<Value> {
         "on_duty": roster,
         "signed_in": signed_in,
         "wait_seconds": desk.window.wait_at_gate(now),
-        "emergency": { "open": left.is_some(), "seconds_left": left, "unexplained": shift.unexplained },
+        "emergency": { "open": left.is_some(), "seconds_left": left, "unexplained": shift.unexplained.keys().collect::<Vec<_>>() },
         "shift": {
             "since": shift.since.map(|since| since.0),
             "admitted_out": counts.admitted_out,

@@ -51,8 +51,7 @@ impl FromRef<Shown> for Screen {
 impl Shown {
     fn view(&self, lang: Lang) -> View {
         let now = Instant::now();
-        let emergency = self.window.shared.emergency.left(now);
-        View::of(&self.screen.watch().borrow(), self.screen.reading(), now, emergency, lang)
+        View::of(&self.screen.watch().borrow(), self.screen.reading(), now, &self.window.shared, lang)
     }
 }
 
@@ -67,8 +66,7 @@ pub(crate) fn router(screen: Screen, window: Window, address: SocketAddr) -> Rou
         .route("/events", get(events))
         .route("/preview.mjpeg", get(stream::preview))
         .route("/health", get(health))
-        .route("/screen.js", get(|| asset("text/javascript", include_str!("../../assets/screen.js"))))
-        .route("/screen.css", get(|| asset("text/css", include_str!("../../assets/screen.css"))))
+        .merge(assets())
         .with_state(Shown { screen: screen.clone(), window: window.clone() })
         .merge(desk::router(window, screen))
         .layer(from_fn_with_state(hosts, guard))
@@ -91,6 +89,24 @@ async fn guard(State(hosts): State<Arc<[String]>>, request: Request, next: Next)
         headers.insert(name, HeaderValue::from_static(value));
     }
     response
+}
+
+/// The page's own files.
+fn assets() -> Router<Shown> {
+    const ASSETS: [(&str, &str); 8] = [
+        ("/screen.css", include_str!("../../assets/screen.css")),
+        ("/desk.css", include_str!("../../assets/desk.css")),
+        ("/screen.js", include_str!("../../assets/screen.js")),
+        ("/acts.js", include_str!("../../assets/acts.js")),
+        ("/desk.js", include_str!("../../assets/desk.js")),
+        ("/keys.js", include_str!("../../assets/keys.js")),
+        ("/preview.js", include_str!("../../assets/preview.js")),
+        ("/sound.js", include_str!("../../assets/sound.js")),
+    ];
+    ASSETS.into_iter().fold(Router::new(), |router, (path, text)| {
+        let kind = if path.ends_with(".css") { "text/css" } else { "text/javascript" };
+        router.route(path, get(move || asset(kind, text)))
+    })
 }
 
 async fn asset(kind: &'static str, text: &'static str) -> Response {

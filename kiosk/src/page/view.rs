@@ -11,8 +11,9 @@ use crate::eyes::EyeKind;
 use crate::frames::Health;
 use crate::journal::Fault;
 use crate::screen::{Face, Shown, State, Trouble};
+use crate::staff::Shared;
 use crate::time::Reading;
-use crate::words::{self, Lang, Say, bundle_age, say};
+use crate::words::{self, DeskWords, Lang, Say, bundle_age, say};
 
 /// A bundle that is older than this is pointed out: an office sends one every day.
 const OLD_BUNDLE_SECONDS: i64 = 2 * 86_400;
@@ -33,6 +34,8 @@ pub(super) struct View {
     face: FaceView,
     status: Status,
     emergency: EmergencyView,
+    staff: StaffView,
+    idle: Duration,
 }
 
 /// What the page's script swaps in. `live` is read out when it changes.
@@ -42,6 +45,9 @@ pub(super) struct Parts {
     face: String,
     status: String,
     emergency: String,
+    staff: String,
+    /// Whether somebody is signed in.
+    signed_in: bool,
     kind: &'static str,
     /// The event of the verdict that is shown: each sounds once.
     sequence: Option<u64>,
@@ -66,6 +72,11 @@ struct Page<'a> {
     other: Lang,
     other_name: &'static str,
     quiet: &'static str,
+    w: DeskWords,
+    /// Seconds after which the staff's panel closes by itself.
+    idle: u64,
+    /// Why acts are refused, by code.
+    refused: Vec<(&'static str, &'static str)>,
     gone: FaceView,
     parts: Parts,
 }
@@ -112,6 +123,16 @@ struct EmergencyView {
     close_label: &'static str,
 }
 
+/// Who is signed in, and the buttons to the staff's panel.
+#[derive(Template)]
+#[template(path = "staff.html")]
+struct StaffView {
+    w: DeskWords,
+    who: Option<String>,
+    /// Whether an emergency opening has no reason yet.
+    is_unexplained: bool,
+}
+
 #[derive(Template)]
 #[template(path = "status.html")]
 struct Status {
@@ -125,14 +146,7 @@ struct Item {
 }
 
 impl View {
-    /// `emergency`: how long the gate stays open for one still.
-    pub(super) fn of(
-        state: &State,
-        reading: Reading,
-        now: Instant,
-        emergency: Option<Duration>,
-        lang: Lang,
-    ) -> Self {
+    pub(super) fn of(state: &State, reading: Reading, now: Instant, staff: &Shared, lang: Lang) -> Self {
         let zone = state.held.as_ref().map(|held| &held.zone);
         let zone = zone.cloned().unwrap_or_else(jiff::tz::TimeZone::system);
         let time = jiff::Timestamp::from_second(reading.now.0)
@@ -165,8 +179,19 @@ impl View {
                 face
             }
         };
-        let emergency = EmergencyView::of(emergency, lang);
-        Self { lang, bar, face, status: Status::of(state, reading, lang), emergency }
+        Self {
+            lang,
+            bar,
+            face,
+            status: Status::of(state, reading, lang),
+            emergency: EmergencyView::of(staff.emergency.left(now), lang),
+            staff: StaffView {
+                w: words::desk(lang),
+                who: staff.sessions().current(now).map(|session| session.who.clone()),
+                is_unexplained: !staff.shift().unexplained.is_empty(),
+            },
+            idle: state.stay.panel,
+        }
     }
 
     /// The whole page.
@@ -189,6 +214,9 @@ impl View {
             other,
             other_name: say(Say::OtherLanguage, lang),
             quiet: say(Say::SoundBlocked, lang),
+            w: words::desk(lang),
+            idle: self.idle.as_secs().max(1),
+            refused: words::refused(lang),
             gone: FaceView::plain("blind", Say::Disconnected, Say::DisconnectedDo, lang),
             parts: self.parts(),
         })
@@ -204,6 +232,8 @@ impl View {
             face: render(&self.face),
             status: render(&self.status),
             emergency: render(&self.emergency),
+            staff: render(&self.staff),
+            signed_in: self.staff.who.is_some(),
             kind: self.face.kind,
             sequence: self.face.sequence,
             live: live.join(" "),

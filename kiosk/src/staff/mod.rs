@@ -13,7 +13,7 @@ pub(crate) use emergency::{Emergency, Unlogged};
 pub use guesses::Guesses;
 pub use session::{Session, Sessions};
 pub use shift::Shift;
-pub(crate) use window::{Act, Done, Inner, Keyed, ManualEntry, WhyNot, Window, window};
+pub(crate) use window::{Act, Done, Inner, Keyed, Known, ManualEntry, Shared, WhyNot, Window, window};
 
 use pass::Timestamp;
 use protocol::{People, Staff};

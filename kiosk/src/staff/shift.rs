@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gate::{Direction, Event, ShiftCounts, Verdict, What};
+use gate::{Direction, EmergencyOpened, Event, ShiftCounts, Verdict, What};
 use pass::Timestamp;
 
 /// A shift so far.
@@ -16,7 +16,7 @@ pub struct Shift {
     /// Verdicts turned, by the guard who turned them.
     pub overrides: BTreeMap<String, u64>,
     /// Emergency openings that nobody has given a reason for, of whatever shift.
-    pub unexplained: BTreeSet<u64>,
+    pub unexplained: BTreeMap<u64, EmergencyOpened>,
     /// The emergency opening that has not ended.
     pub open: Option<u64>,
     /// Events that were taken back, of whatever shift.
@@ -62,9 +62,9 @@ impl Shift {
                 self.undone.insert(undone.of);
             }
             What::Manual(_) => counts.manual += 1,
-            What::EmergencyOpened(_) => {
+            What::EmergencyOpened(opened) => {
                 counts.emergencies += 1;
-                self.unexplained.insert(event.sequence);
+                self.unexplained.insert(event.sequence, opened.clone());
                 self.open = Some(event.sequence);
             }
             What::EmergencyClosed(closed) => {

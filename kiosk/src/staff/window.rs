@@ -117,8 +117,8 @@ pub(crate) enum WhyNot {
     NoSuchResident,
     /// The resident has no card to be judged like.
     NoCard,
-    /// A name or PIN that is wrong.
-    WrongPin,
+    /// A name or PIN that is wrong: so many seconds pass before the next one is looked at.
+    WrongPin(u32),
     /// Too many wrong PINs: to be tried again after so many seconds.
     Wait(u32),
     /// Only a supervisor may: it was somebody else's decision.
@@ -145,7 +145,7 @@ impl WhyNot {
             Self::Already => "already",
             Self::NoSuchResident => "no_such_resident",
             Self::NoCard => "no_card",
-            Self::WrongPin => "wrong_pin",
+            Self::WrongPin(_) => "wrong_pin",
             Self::Wait(_) => "wait",
             Self::NotASupervisor => "not_a_supervisor",
             Self::Malformed(_) => "malformed",
@@ -273,6 +273,11 @@ impl Window {
         self.shared.guesses().wait_at_gate(now)
     }
 
+    /// Seconds before a PIN of this person is looked at.
+    pub(crate) fn wait(&self, who: &str, now: Timestamp) -> u32 {
+        self.shared.guesses().wait(who, now)
+    }
+
     /// Signs somebody in, if the PIN is theirs.
     pub(crate) async fn sign_in(
         &self,
@@ -303,7 +308,7 @@ impl Window {
                 // A journal that is down does not make a wrong PIN right.
                 let _ = self.ask(Act::SignInFailed { who: who.to_owned(), failures, wait }).await;
             }
-            return Err(WhyNot::WrongPin);
+            return Err(WhyNot::WrongPin(wait));
         };
         self.shared.guesses().right(who);
         self.remember();

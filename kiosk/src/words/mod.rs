@@ -2,6 +2,7 @@
 //!
 //! zh-CN is the default. Staff read these in the cold with a queue before them: short, and with what to do.
 
+mod desk;
 mod reasons;
 mod screen;
 mod shell;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::time::Doubt;
 
+pub use desk::{DeskWords, REFUSED, Why, desk, reasons, refused, role};
 pub use reasons::{next, reason, rules};
 pub use screen::{Say, bundle_age, device, device_health, eye, health, say};
 pub use shell::{Tell, tell};

@@ -65,7 +65,9 @@ impl<'a> Desk<'a> {
     #[expect(clippy::needless_pass_by_value, reason = "callers write the body where they ask")]
     pub(crate) fn ask(&self, path: &str, body: Value) -> (u16, Value) {
         let body = if body.is_null() { String::new() } else { body.to_string() };
-        send(self.gate, "POST", &format!("/desk/{path}"), &[("X-Sanse-Token", &self.token)], &body)
+        let origin = format!("http://{}", self.gate.address);
+        let headers = [("X-Sanse-Token", self.token.as_str()), ("Origin", origin.as_str())];
+        send(self.gate, "POST", &format!("/desk/{path}"), &headers, &body)
     }
 
     /// Asks for something that must be done, and gives back its sequence.
@@ -78,7 +80,15 @@ impl<'a> Desk<'a> {
     /// Asks for something that must be refused, and gives back the code.
     pub(crate) fn no(&self, path: &str, body: Value) -> (u16, String) {
         let (status, answer) = self.ask(path, body);
-        (status, answer["no"].as_str().unwrap_or_else(|| panic!("{path}: {answer}")).to_owned())
+        let code = answer["no"].as_str().unwrap_or_else(|| panic!("{path}: {answer}")).to_owned();
+        let told = kiosk::words::REFUSED.iter().any(|(known, _)| *known == code);
+        assert!(told, "{code}: nobody is told in words");
+        (status, code)
+    }
+
+    /// A view of the panel, as HTML.
+    fn view(&self, query: &str) -> String {
+        self.gate.page(&format!("/desk/panel?{query}"))
     }
 
     pub(crate) fn sign_in(&self, who: &str) -> u64 {
@@ -124,10 +134,21 @@ fn nothing_is_done_without_the_token_and_from_elsewhere() {
         assert_eq!(post(&[("X-Sanse-Token", "0")]), 403, "{path}");
         let elsewhere = [("X-Sanse-Token", desk.token.as_str()), ("Origin", "http://example.com")];
         assert_eq!(post(&elsewhere), 403, "{path}");
-        assert_eq!(send(&gate, "GET", &path, &[("X-Sanse-Token", &desk.token)], "").0, 405, "{path}");
+        let token = ("X-Sanse-Token", desk.token.as_str());
+        assert_eq!(post(&[token]), 403, "{path}: from nowhere");
+        assert_eq!(post(&[token, ("Sec-Fetch-Site", "cross-site")]), 403, "{path}");
+        assert_eq!(
+            post(&[token, ("Sec-Fetch-Site", "same-site")]),
+            403,
+            "{path}: another port of this machine"
+        );
+        let ours = [token, ("Origin", own.as_str())];
+        assert_eq!(send(&gate, "GET", &path, &ours, "").0, 405, "{path}");
     }
     let right = [("X-Sanse-Token", desk.token.as_str()), ("Origin", own.as_str())];
     assert_eq!(send(&gate, "POST", "/desk/sign-out", &right, "").0, 401, "nobody is signed in");
+    let fetched = [("X-Sanse-Token", desk.token.as_str()), ("Sec-Fetch-Site", "same-origin")];
+    assert_eq!(send(&gate, "POST", "/desk/sign-out", &fetched, "").0, 401);
     drop(gate);
     assert_eq!(codes(dir.path()), [""; 0]);
 }
@@ -317,6 +338,45 @@ fn an_emergency_opens_signed_out_and_with_the_journal_down() {
 }
 
 #[test]
+fn the_panel_asks_for_a_name_a_pin_and_the_reason_of_an_emergency() {
+    let (office, dir) = (Office::new(), data(None));
+    set_up(&office, dir.path());
+    let gate = Gate::open(&office, dir.path());
+    let desk = Desk::of(&gate);
+    // Whatever is asked for: who is not signed in gets names of staff, and no resident's.
+    for view in ["home", "names", "explain", "anything"] {
+        let page = desk.view(&format!("lang=en&view={view}"));
+        for wanted in ["Who are you?", "data-of=\"李师傅\"", "on duty", "王主管", "supervisor"] {
+            assert!(page.contains(wanted), "{view}: {wanted} is missing in {page}");
+        }
+        assert!(!page.contains("张*明"));
+    }
+    let pin = |who: &str| desk.view(&format!("lang=zh&view=pin&of={who}"));
+    assert!(pin("%3Cb%3E").contains("value=\"&#60;b&#62;\""), "what is asked for is escaped");
+    let li = "%E6%9D%8E%E5%B8%88%E5%82%85";
+    assert!(pin(li).contains("data-wait=\"0\"") && pin(li).contains("data-key=\"7\""));
+    for wait in [0, 0, 10] {
+        let (status, answer) = desk.ask("sign-in", json!({ "who": "李师傅", "pin": "1357" }));
+        assert_eq!((status, &answer["no"], &answer["detail"]), (401, &json!("wrong_pin"), &json!(wait)));
+    }
+    assert!(pin(li).contains("data-wait=\"10\""), "told before they type");
+    gate.wait_for("en", &["Sign in", "\"signed_in\":false"]);
+
+    assert_eq!(desk.ask("emergency", Value::Null).0, 200);
+    gate.wait_for("en", &["An emergency opening has no reason yet"]);
+    desk.sign_in("王主管");
+    gate.wait_for("zh", &["王主管", "退出", "\"signed_in\":true"]);
+    let page = desk.view("lang=zh&view=home");
+    assert!(
+        page.contains("为什么开的闸？")
+            && page.contains("救护车")
+            && page.contains("name=\"of\" value=\"4\"")
+    );
+    desk.done("emergency/explain", json!({ "of": 4, "why": "救护车" }));
+    assert!(!desk.view("lang=zh&view=home").contains("为什么开的闸？"));
+}
+
+#[test]
 fn a_gate_without_people_works_and_knows_nobody() {
     let (office, dir) = (Office::new(), data(Some(&Office::new().pass(0, Colour::Green))));
     let held = Held::in_folder(dir.path());
@@ -326,6 +386,7 @@ fn a_gate_without_people_works_and_knows_nobody() {
     gate.wait_for("en", &["\"kind\":\"admit\""]);
     let desk = Desk::of(&gate);
     assert_eq!(desk.state()["has_people"], false);
+    assert!(desk.view("lang=en&view=home").contains("No staff are known here"));
     assert_eq!(desk.no("sign-in", json!({ "who": "李师傅", "pin": PIN })), (503, "no_people".into()));
     assert_eq!(desk.ask("emergency", Value::Null).0, 200);
 }

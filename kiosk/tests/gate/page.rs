@@ -51,7 +51,7 @@ impl Gate {
             direction: Direction::Out.into(),
             nearby: Nearby::default(),
             ignore: 5 * second,
-            stay: Stay { admit: 600 * second, check: 600 * second, refuse: None },
+            stay: Stay { admit: 600 * second, check: 600 * second, refuse: None, panel: 60 * second },
             keep: 30 * 86_400 * second,
             alert: None,
         };

@@ -91,7 +91,7 @@ impl Gate {
             direction: Direction::Out.into(),
             nearby: Nearby::default(),
             ignore: Duration::ZERO,
-            stay: Stay { admit: 3 * second, check: 10 * second, refuse: None },
+            stay: Stay { admit: 3 * second, check: 10 * second, refuse: None, panel: 60 * second },
             keep: 30 * 86_400 * second,
             alert: None,
         };
