@@ -42,36 +42,48 @@ pub(crate) struct Thresholds {
 }
 
 impl Thresholds {
-    pub(crate) fn measure(&mut self, plane: &Plane<'_>) {
+    /// Looks at every block of a plane; `half` is the same picture at half its size, where there is one. It says as much of
+    /// large blocks, in a quarter of the time.
+    pub(crate) fn measure(&mut self, plane: &Plane<'_>, half: Option<&Plane<'_>>) {
         self.columns = plane.width.div_ceil(BLOCK);
         self.rows = plane.height.div_ceil(BLOCK);
         self.means.clear();
         self.lows.clear();
         self.highs.clear();
         self.flat = flat(plane.scale);
+        match half {
+            Some(half) => self.measure_blocks::<{ BLOCK / 2 }>(half),
+            None => self.measure_blocks::<BLOCK>(plane),
+        }
+    }
+
+    fn measure_blocks<const SIDE: usize>(&mut self, plane: &Plane<'_>) {
+        // Every other row says as much of a block in a large picture.
+        let step = if plane.scale > 1.0 { 1 } else { 2 };
         let mut sums = vec![0u16; plane.width];
         let mut lows = vec![0u8; plane.width];
         let mut highs = vec![0u8; plane.width];
         for row in 0..self.rows {
-            let lines = (plane.height - row * BLOCK).min(BLOCK);
+            // Halving drops an odd row or column, and with it a last block of one pixel.
+            let top = (row * SIDE).min(plane.height - 1);
+            let lines = (plane.height - top).min(SIDE);
             sums.fill(0);
             lows.fill(255);
             highs.fill(0);
-            // Every other row says as much of a block in a large picture.
-            let step = if plane.scale > 1.0 { 1 } else { 2 };
-            for line in (0..lines).step_by(step) {
-                let line = &plane.luma[(row * BLOCK + line) * plane.width..][..plane.width];
-                for (((sum, low), high), &value) in sums.iter_mut().zip(&mut lows).zip(&mut highs).zip(line) {
-                    *sum += u16::from(value);
-                    *low = (*low).min(value);
-                    *high = (*high).max(value);
-                }
+            for line in plane.luma[top * plane.width..].chunks_exact(plane.width).take(lines).step_by(step) {
+                sums.iter_mut().zip(line).for_each(|(sum, &value)| *sum += u16::from(value));
+                lows.iter_mut().zip(line).for_each(|(low, &value)| *low = (*low).min(value));
+                highs.iter_mut().zip(line).for_each(|(high, &value)| *high = (*high).max(value));
             }
-            for ((sums, lows), highs) in sums.chunks(BLOCK).zip(lows.chunks(BLOCK)).zip(highs.chunks(BLOCK)) {
+            for ((sums, lows), highs) in sums.chunks(SIDE).zip(lows.chunks(SIDE)).zip(highs.chunks(SIDE)) {
                 let sum: u32 = sums.iter().map(|&sum| u32::from(sum)).sum();
                 self.means.push((sum / (lines.div_ceil(step) * sums.len()) as u32) as u8);
                 self.lows.push(lows.iter().fold(255, |a, &b| a.min(b)));
                 self.highs.push(highs.iter().fold(0, |a, &b| a.max(b)));
+            }
+            let last = self.means.len() - 1;
+            for values in [&mut self.means, &mut self.lows, &mut self.highs] {
+                values.resize((row + 1) * self.columns, values[last]);
             }
         }
     }
@@ -154,16 +166,13 @@ impl Thresholds {
             if limit == 0 && before == 0 {
                 continue;
             }
-            let mut dark = 0u64;
-            if let Some(pixels) = pixels.first_chunk::<BLOCK>() {
-                // Eight bytes of 0 or 1 become eight bits: the product lines them up in its highest byte.
-                let each = pixels.map(|pixel| u8::from(pixel < limit));
-                dark = u64::from_le_bytes(each).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-            } else {
-                for (i, &pixel) in pixels.iter().enumerate() {
-                    dark |= u64::from(pixel < limit) << i;
+            let dark = match pixels.first_chunk::<BLOCK>() {
+                Some(pixels) => below(u64::from_le_bytes(*pixels), limit),
+                None => {
+                    let each = pixels.iter().enumerate();
+                    each.fold(0, |dark, (i, &pixel)| dark | (u64::from(pixel < limit) << i))
                 }
-            }
+            };
             let mut changes = (dark ^ ((dark << 1) | before)) & ((1 << pixels.len()) - 1);
             while changes != 0 {
                 edges.push(start + changes.trailing_zeros());
@@ -173,6 +182,17 @@ impl Thresholds {
         }
         edges.push(row.len() as u32);
     }
+}
+
+/// Which of eight pixels are below a limit, the first as the lowest bit. All eight are compared at once within one word.
+fn below(pixels: u64, limit: u8) -> u64 {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let limits = u64::from(limit) * 0x0101_0101_0101_0101;
+    // The highest bit of a byte stays where its lower seven bits are no less than the limit's.
+    let rest = (pixels | HIGH) - (limits & !HIGH);
+    let no_less = (pixels & !limits) | (!(pixels ^ limits) & rest);
+    // Eight bytes of 0 or 1 become eight bits: the product lines them up in its highest byte.
+    ((!no_less & HIGH) >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
 /// What `choose` leaves of three by three blocks around each.
@@ -191,4 +211,20 @@ fn filtered(blocks: &[u8], (columns, rows): (usize, usize), choose: fn(u8, u8) -
         both.extend(above.iter().zip(line(y)).zip(below).map(|((&a, &b), &c)| choose(choose(a, b), c)));
     }
     both
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn eight_pixels_are_compared_as_each_alone() {
+        for limit in 0..=255u8 {
+            for start in 0..=255u8 {
+                let pixels: [u8; 8] = std::array::from_fn(|i| start.wrapping_add((i * 31) as u8));
+                let bits = pixels.iter().enumerate().map(|(i, &p)| u64::from(p < limit) << i).sum::<u64>();
+                assert_eq!(below(u64::from_le_bytes(pixels), limit), bits, "{pixels:?} below {limit}");
+            }
+        }
+    }
 }

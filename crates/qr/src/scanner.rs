@@ -192,7 +192,9 @@ impl Scanner {
                 Step::Pair => look.pairs(&finders),
                 Step::Look { level, rule } => {
                     let plane = self.pyramid.plane(frame, level);
-                    self.thresholds.measure(&plane);
+                    // Means of large blocks show as well in half the size; how dark and light it gets in narrow modules doesn't.
+                    let half = (level == 0 && rule == Rule::Mean).then(|| self.pyramid.plane(frame, 1));
+                    self.thresholds.measure(&plane, half.filter(|half| half.scale > 1.0).as_ref());
                     self.thresholds.apply(rule);
                     let rows = if plane.scale > 1.0 { 2 } else { 3 };
                     let mut seen = finders::find(&plane, &self.thresholds, rows, |place| look.is_read(place));
