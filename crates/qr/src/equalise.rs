@@ -7,6 +7,9 @@ use crate::geometry::eliminate;
 /// A module and its eight neighbours.
 const TAPS: usize = 9;
 
+/// What a clear module is in whole numbers.
+const FIXED: f32 = 4096.0;
+
 /// Rounds in which better modules make better neighbours.
 const ROUNDS: usize = 4;
 
@@ -22,46 +25,67 @@ pub(crate) fn equalised(modules: &Modules) -> Option<Modules> {
         }
     }
     let offsets: [usize; TAPS] = std::array::from_fn(|tap| tap / 3 * wide + tap % 3);
+    let seen: Vec<i16> = modules.values.iter().map(|v| (v.clamp(-2.0, 2.0) * FIXED) as i16).collect();
     let mut values = modules.values.clone();
     for round in 0..ROUNDS {
-        let hard: Vec<f32> = guess.iter().map(|v| v.signum()).collect();
-        let around = |values: &[f32], x: usize, y: usize| offsets.map(|offset| values[y * wide + x + offset]);
-        let mut a = [[0.0f64; TAPS + 2]; TAPS + 1];
-        for y in 0..side {
-            for x in 0..side {
-                let near = around(&hard, x, y);
-                let row: [f64; TAPS + 1] =
-                    std::array::from_fn(|i| near.get(i).map_or(1.0, |&v| f64::from(v)));
-                let seen = f64::from(modules.values[y * side + x].clamp(-2.0, 2.0));
-                for (line, mine) in a.iter_mut().zip(row) {
-                    line.iter_mut().zip(row).for_each(|(sum, other)| *sum += mine * other);
-                    line[TAPS + 1] += mine * seen;
-                }
-            }
-        }
-        for (i, line) in a.iter_mut().enumerate() {
-            line[i] += 1.0;
-        }
-        eliminate(&mut a)?;
-        let taps: [f32; TAPS] = std::array::from_fn(|i| a[i][TAPS + 1] as f32);
-        let (own, bias) = (taps[TAPS / 2], a[TAPS][TAPS + 1] as f32);
+        let hard: Vec<i16> = guess.iter().map(|v| if *v < 0.0 { -1 } else { 1 }).collect();
+        let (taps, bias) = learnt(&hard, &seen, side, &offsets)?;
+        let own = taps[TAPS / 2];
         if own < 0.15 {
             return None;
         }
+        for (y, line) in values.chunks_exact_mut(side).enumerate() {
+            line.iter_mut().zip(&modules.values[y * side..]).for_each(|(value, seen)| *value = seen - bias);
+            for (tap, offset) in
+                taps.iter().zip(offsets).enumerate().filter(|(i, _)| *i != TAPS / 2).map(|(_, t)| t)
+            {
+                let near = &guess[y * wide + offset..];
+                line.iter_mut().zip(near).for_each(|(value, near)| *value -= tap * near);
+            }
+            line.iter_mut().for_each(|value| *value /= own);
+        }
         // The first rounds believe what they see less than the last.
         let gain = if round + 1 < ROUNDS { 1.5 } else { 1.0 };
-        for y in 0..side {
-            for x in 0..side {
-                let near = around(&guess, x, y);
-                let added: f32 = (0..TAPS).filter(|&i| i != TAPS / 2).map(|i| taps[i] * near[i]).sum();
-                values[y * side + x] = (modules.values[y * side + x] - bias - added) / own;
-            }
-        }
-        for y in 0..side {
-            for x in 0..side {
-                guess[(y + 1) * wide + x + 1] = (gain * values[y * side + x]).clamp(-1.0, 1.0);
-            }
+        for (y, line) in values.chunks_exact(side).enumerate() {
+            let guess = &mut guess[(y + 1) * wide + 1..];
+            guess.iter_mut().zip(line).for_each(|(guess, value)| *guess = (gain * value).clamp(-1.0, 1.0));
         }
     }
     Some(Modules { version: modules.version, values })
+}
+
+/// How much of each neighbour, and of plain light, best explains what was seen: least squares over all modules, in whole
+/// numbers, which add up many at once.
+fn learnt(hard: &[i16], seen: &[i16], side: usize, offsets: &[usize; TAPS]) -> Option<([f32; TAPS], f32)> {
+    let wide = side + 2;
+    let mut sums = [[0i32; TAPS + 2]; TAPS];
+    for (y, seen) in seen.chunks_exact(side).enumerate() {
+        let near = offsets.map(|offset| &hard[y * wide + offset..][..side]);
+        for (i, (one, sums)) in near.iter().zip(&mut sums).enumerate() {
+            for (other, sum) in near.iter().zip(sums.iter_mut()).skip(i) {
+                *sum += product(one, other);
+            }
+            sums[TAPS] += one.iter().map(|&v| i32::from(v)).sum::<i32>();
+            sums[TAPS + 1] += product(one, seen);
+        }
+    }
+    let mut a = [[0.0f64; TAPS + 2]; TAPS + 1];
+    for i in 0..TAPS {
+        for j in i..=TAPS {
+            a[i][j] = f64::from(sums[i][j]);
+            a[j][i] = a[i][j];
+        }
+        a[i][TAPS + 1] = f64::from(sums[i][TAPS + 1]) / f64::from(FIXED);
+    }
+    a[TAPS][TAPS] = (side * side) as f64;
+    a[TAPS][TAPS + 1] = seen.iter().map(|&v| f64::from(v)).sum::<f64>() / f64::from(FIXED);
+    for (i, line) in a.iter_mut().enumerate() {
+        line[i] += 1.0;
+    }
+    eliminate(&mut a)?;
+    Some((std::array::from_fn(|i| a[i][TAPS + 1] as f32), a[TAPS][TAPS + 1] as f32))
+}
+
+fn product(one: &[i16], other: &[i16]) -> i32 {
+    one.iter().zip(other).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum()
 }

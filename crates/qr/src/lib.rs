@@ -7,6 +7,7 @@ mod binarise;
 mod decode;
 #[cfg(feature = "degrade")]
 pub mod degrade;
+mod dig;
 mod encode;
 mod equalise;
 mod evidence;
@@ -15,8 +16,10 @@ mod fit;
 mod frame;
 mod geometry;
 mod group;
+mod look;
 mod payload;
 mod plane;
+mod reading;
 mod reed_solomon;
 mod sample;
 mod scanner;

@@ -4,13 +4,9 @@
 //! group and decodes it. Grids that look like codes but can't be read are kept, and worked on when the cheap steps fail.
 
 use crate::binarise::{Rule, Thresholds};
-use crate::decode::{Decoded, decode};
-use crate::equalise::equalised;
 use crate::finders::{self, Finder};
-use crate::fit::{Anchors, Grid};
-use crate::group::{SURE, pairs, triples};
-use crate::plane::{Plane, Pyramid};
-use crate::sample::{Limits, Samples};
+use crate::look::Look;
+use crate::plane::Pyramid;
 use crate::stream::Stream;
 use crate::{Frame, Point};
 
@@ -66,51 +62,12 @@ const STEPS: [Step; 10] = [
 /// Steps that every frame gets; the others only follow where some finder was seen.
 const ALWAYS: usize = 3;
 
-/// Looks at modules (one sample each) that digging may cost in a frame: about 10 ms.
-const BUDGET: usize = 2_000_000;
-
-/// Groups of finders that may be tried in vain one after another: before anything was read, and after.
-const TRIPLES: usize = 20;
-const MORE_TRIPLES: usize = 16;
-
-/// Those of them with a finder that isn't sure; a third of it in smaller copies, where texture makes many.
-const UNSURE_TRIPLES: usize = 10;
-
-/// How well the timing patterns of a group must alternate for a grid to be worth a look.
-const LEAST_TIMING: f32 = 0.3;
-
-/// The same for two finders, of which one pattern is on firm ground only.
-const LEAST_TIMING_OF_TWO: f32 = 0.45;
-
-/// How far a grid is preferred whose timing patterns could be counted along a bend.
-const TRACED: f32 = 0.9;
-
-/// The same for a grid that other frames may bear out, and how many of them are kept.
-const FAINT_TIMING: f32 = 0.1;
-const FAINT: usize = 24;
-
-/// Rays that a finder needs which was seen in several rows: one that the frame's edge cuts has no more.
-const SURE_ENOUGH: f32 = 0.68;
-
-/// Finders of which every two are tried, and places of two that are.
-const PAIRED: usize = 8;
-const PAIRS: usize = 40;
-
-/// Modules so many pixels wide in a plane leave no doubt where a finder lies.
-const CLEAR: f32 = 3.0;
-
-/// Modules so many pixels wide in the plane of a pass leave no doubt that it saw every code of that size.
-const FINE: f32 = 2.0;
-
-impl Sighting {
-    /// Whether a point lies within the code.
-    pub(crate) fn holds(&self, point: Point) -> bool {
-        let side = |i: usize| {
-            let (a, b) = (self.corners[i], self.corners[(i + 1) % 4]);
-            (b.x - a.x) * (point.y - a.y) - (b.y - a.y) * (point.x - a.x)
-        };
-        let sides = [0, 1, 2, 3].map(side);
-        sides.iter().all(|side| *side >= 0.0) || sides.iter().all(|side| *side <= 0.0)
+impl Step {
+    fn level(&self) -> Option<usize> {
+        match *self {
+            Self::Look { level, .. } => Some(level),
+            Self::Pair | Self::Dig => None,
+        }
     }
 }
 
@@ -163,17 +120,7 @@ impl Scanner {
     pub fn scan(&mut self, frame: &Frame) -> Vec<Sighting> {
         self.pyramid.clear();
         self.pyramid.build(frame, 3);
-        let mut look = Look {
-            frame,
-            pyramid: &self.pyramid,
-            prospects: Vec::new(),
-            failed: Vec::new(),
-            faint: Vec::new(),
-            read: Vec::new(),
-            strangers: Vec::new(),
-            finest: f32::MAX,
-            budget: BUDGET,
-        };
+        let mut look = Look::new(frame, &self.pyramid);
         let mut patrol = true;
         if let Some(stream) = &mut self.stream {
             for reading in stream.revisit(frame, &self.pyramid) {
@@ -207,7 +154,7 @@ impl Scanner {
             }
             let enough = match &self.wanted {
                 None if look.read.is_empty() => false,
-                None => i + 1 >= ALWAYS || !look.may_see_more(&finders, step),
+                None => i + 1 >= ALWAYS || !look.may_see_more(&finders, step.level()),
                 Some(wanted) => {
                     (i + 1 >= ALWAYS || !patrol) && look.read.iter().any(|seen| wanted(&seen.sighting.bytes))
                 }
@@ -216,11 +163,9 @@ impl Scanner {
                 break;
             }
         }
-        let Look { prospects, failed: mut grids, faint, mut read, .. } = look;
+        let (mut read, unread) = look.into_parts();
         if let Some(stream) = &mut self.stream {
-            grids.extend(prospects);
-            grids.extend(faint);
-            stream.learn(frame, &self.pyramid, &finders, &grids, &mut read);
+            stream.learn(frame, &self.pyramid, &finders, &unread, &mut read);
         }
         read.into_iter().map(|seen| seen.sighting).collect()
     }
@@ -229,268 +174,5 @@ impl Scanner {
 impl std::fmt::Debug for Scanner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Scanner").field("steps", &self.steps).finish_non_exhaustive()
-    }
-}
-
-/// What is being done with one frame.
-struct Look<'a> {
-    frame: &'a Frame,
-    pyramid: &'a Pyramid,
-    prospects: Vec<Prospect>,
-    /// Those that were worked on in vain.
-    failed: Vec<Prospect>,
-    /// Those that this frame alone isn't worth more work.
-    faint: Vec<Prospect>,
-    read: Vec<Reading>,
-    /// The middles of three finders, seen clearly, that no code holds together.
-    strangers: Vec<[Point; 3]>,
-    /// The narrowest modules of a code that was read, in pixels of the frame.
-    finest: f32,
-    /// What is left of [`BUDGET`].
-    budget: usize,
-}
-
-/// A grid that looks like a code but couldn't be read at once.
-pub(crate) struct Prospect {
-    pub(crate) score: f32,
-    pub(crate) grid: Grid,
-    level: usize,
-    is_traced: bool,
-}
-
-/// A grid that was read.
-#[derive(Debug, Clone)]
-pub(crate) struct Reading {
-    pub(crate) sighting: Sighting,
-    pub(crate) grid: Grid,
-    /// How its data modules should have looked: 1 dark, −1 light, 0 elsewhere.
-    pub(crate) ink: Vec<i8>,
-    is_mirrored: bool,
-}
-
-impl Look<'_> {
-    /// Whether a place lies within a code that was read.
-    fn is_read(&self, place: Point) -> bool {
-        self.read.iter().any(|seen| seen.sighting.holds(place))
-    }
-
-    /// Reads what can be read without much ado; the rest becomes prospects. Only the first `fresh` finders are new.
-    fn groups(&mut self, finders: &[Finder], fresh: usize, level: usize) {
-        let mut is_used: Vec<bool> = finders.iter().map(|finder| self.is_read(finder.middle)).collect();
-        let groups = triples(finders).into_iter().filter(|t| t.members.iter().any(|&member| member < fresh));
-        let (mut in_vain, mut unsure_in_vain) = (0, 0);
-        let unsure = if level > 0 { UNSURE_TRIPLES / 3 } else { UNSURE_TRIPLES };
-        for triple in groups {
-            let is_sure = triple.members.iter().all(|&i| finders[i].sure > SURE);
-            if in_vain >= if self.read.is_empty() { TRIPLES } else { MORE_TRIPLES } {
-                break;
-            }
-            if triple.members.iter().any(|&member| is_used[member]) || !is_sure && unsure_in_vain == unsure {
-                continue;
-            }
-            let group = triple.members.map(|i| &finders[i]);
-            if self.are_strangers(group) {
-                continue;
-            }
-            let prospects = self.prospects.len();
-            if let Some(reading) = self.group(group) {
-                // What looks like a finder within a code that was read is none.
-                for (is_used, finder) in is_used.iter_mut().zip(finders) {
-                    *is_used |= reading.sighting.holds(finder.middle);
-                }
-                triple.members.iter().for_each(|&member| is_used[member] = true);
-                let module = triple.members.iter().map(|&i| finders[i].module).sum::<f32>() / 3.0;
-                self.keep(reading, module);
-                in_vain = 0;
-            } else {
-                in_vain += 1;
-                unsure_in_vain += usize::from(!is_sure);
-                let clear = CLEAR * (1 << level) as f32;
-                if is_sure && self.prospects.len() == prospects && group.iter().all(|f| f.module > clear) {
-                    self.strangers.push(group.map(|finder| finder.middle));
-                }
-            }
-        }
-    }
-
-    /// Whether these finders were tried before, in a smaller copy that showed them clearly, and nothing spoke for them.
-    fn are_strangers(&self, finders: [&Finder; 3]) -> bool {
-        self.strangers.iter().any(|middles| {
-            finders
-                .iter()
-                .all(|finder| middles.iter().any(|middle| middle.distance(finder.middle) < finder.module))
-        })
-    }
-
-    /// Whether a finer look may read more: a finder was seen that belongs to none of the codes that were read, or modules
-    /// were so small that others of their size may have been missed.
-    fn may_see_more(&self, finders: &[Finder], step: &Step) -> bool {
-        let is_coarse = match step {
-            Step::Look { level, .. } => self.finest < FINE * (1 << level) as f32,
-            Step::Dig | Step::Pair => false,
-        };
-        is_coarse || finders.iter().any(|finder| finder.sure > SURE && !self.is_read(finder.middle))
-    }
-
-    fn keep(&mut self, reading: Reading, module: f32) {
-        self.finest = self.finest.min(module);
-        if !self.read.iter().any(|seen| seen.sighting.bytes == reading.sighting.bytes) {
-            self.read.push(reading);
-        }
-    }
-
-    fn group(&mut self, finders: [&Finder; 3]) -> Option<Reading> {
-        let anchors = Anchors::three(finders)?;
-        let module = finders.iter().map(|f| f.module).sum::<f32>() / 3.0;
-        if let Some(reading) = self.attempt(&anchors, module, LEAST_TIMING) {
-            return Some(reading);
-        }
-        if finders.iter().all(|finder| finder.sure > SURE) {
-            return self.bent(&anchors, module);
-        }
-        None
-    }
-
-    /// Reads a code on strongly bent paper, or keeps its grid for later.
-    fn bent(&mut self, anchors: &Anchors, module: f32) -> Option<Reading> {
-        let level = (module / 2.5).max(1.0).log2() as usize;
-        let plane = self.pyramid.plane(self.frame, level);
-        let grid = anchors.traced(&plane)?;
-        let reading = read_grid(&grid, &plane);
-        if reading.is_none() {
-            self.prospects.push(Prospect { score: TRACED, grid, level, is_traced: true });
-        }
-        reading
-    }
-
-    /// Pairs of sure finders that no code claims yet.
-    fn pairs(&mut self, finders: &[Finder]) {
-        let is_free = |finder: &Finder| !self.is_read(finder.middle);
-        let is_sure = |finder: &Finder| finder.sure > SURE || finder.sure > SURE_ENOUGH && finder.hits > 3;
-        let mut members: Vec<usize> =
-            (0..finders.len()).filter(|&i| is_sure(&finders[i]) && is_free(&finders[i])).collect();
-        let weight = |i: usize| finders[i].sure + 0.02 * finders[i].hits.min(10) as f32;
-        members.sort_by(|&a, &b| weight(b).total_cmp(&weight(a)));
-        members.truncate(PAIRED);
-        for pair in pairs(finders, &members).iter().take(PAIRS) {
-            let [a, b] = pair.members.map(|i| &finders[i]);
-            if self.is_read(a.middle) || self.is_read(b.middle) {
-                continue;
-            }
-            let placed = [(pair.places[0], a), (pair.places[1], b)];
-            let Some(anchors) = Anchors::two(placed, pair.right, pair.down, pair.span) else { continue };
-            let module = (a.module + b.module) / 2.0;
-            if let Some(reading) = self.attempt(&anchors, module, LEAST_TIMING_OF_TWO) {
-                self.keep(reading, module);
-            }
-        }
-    }
-
-    /// Reads a code that these finders hold, or keeps its grid for later.
-    fn attempt(&mut self, anchors: &Anchors, module: f32, least: f32) -> Option<Reading> {
-        // Where a module is 2.5 to 5 pixels, one sample is about its mean.
-        let level = (module / 2.5).max(1.0).log2() as usize;
-        let plane = self.pyramid.plane(self.frame, level);
-        let grids = anchors.grids(&plane);
-        let best = grids.first()?.0;
-        for (score, grid) in grids.iter().take(2) {
-            if *score < least || *score < best - 0.25 {
-                if *score > FAINT_TIMING && self.faint.len() < FAINT {
-                    self.faint.push(Prospect { score: *score, grid: grid.clone(), level, is_traced: false });
-                }
-                break;
-            }
-            let (aligned, found) = anchors.align(grid, &plane);
-            if let Some(reading) = read_grid(&aligned, &plane) {
-                return Some(reading);
-            }
-            let score = score + if found > 0 { 0.3 } else { 0.0 };
-            self.prospects.push(Prospect { score, grid: aligned, level, is_traced: false });
-        }
-        None
-    }
-
-    /// Spends the budget on the best prospects.
-    fn dig(&mut self) {
-        self.prospects.sort_by(|a, b| b.score.total_cmp(&a.score));
-        for prospect in std::mem::take(&mut self.prospects) {
-            let modules = prospect.grid.version.side() * prospect.grid.version.side();
-            let cost = modules * if prospect.is_traced { 200 } else { 450 };
-            if !self.is_new(&prospect.grid) {
-                continue;
-            }
-            if cost > self.budget {
-                self.faint.push(prospect);
-                continue;
-            }
-            self.budget -= cost;
-            if let Some(reading) = self.prospect(&prospect) {
-                self.keep(reading, prospect.grid.module());
-                return;
-            }
-            self.failed.push(prospect);
-        }
-    }
-
-    /// Whether no grid was dug yet that lies within a share of a module of this one.
-    fn is_new(&self, grid: &Grid) -> bool {
-        let (corners, near) = (grid.corners(), 0.3 * grid.module());
-        !self.failed.iter().any(|dug| {
-            dug.grid.version == grid.version
-                && dug.grid.corners().iter().zip(&corners).all(|(a, b)| a.distance(*b) < near)
-        })
-    }
-
-    fn prospect(&self, prospect: &Prospect) -> Option<Reading> {
-        let plane = self.pyramid.plane(self.frame, prospect.level);
-        let grid = &prospect.grid;
-        let envelope = |grid: &Grid| read_samples(grid, &plane, Limits::Envelope);
-        let equal = |grid: &Grid| {
-            let modules = Samples::new(grid.version, grid.sample(&plane), Limits::Mean).modules();
-            Some(Reading::new(grid, decode(&equalised(&modules)?)?))
-        };
-        let settled = |grid: &Grid| {
-            let mut bent = grid.clone();
-            bent.settle(&plane);
-            read_grid(&bent, &plane).or_else(|| envelope(&bent)).or_else(|| equal(&bent))
-        };
-        if prospect.is_traced {
-            return envelope(grid).or_else(|| equal(grid)).or_else(|| settled(grid));
-        }
-        let mut polished = grid.clone();
-        polished.polish(&plane);
-        read_grid(&polished, &plane)
-            .or_else(|| envelope(&polished))
-            .or_else(|| equal(&polished))
-            .or_else(|| equal(grid))
-            .or_else(|| settled(&polished))
-            .or_else(|| settled(grid))
-            .or_else(|| if grid.is_bent() { settled(&grid.unbent()) } else { None })
-    }
-}
-
-fn read_grid(grid: &Grid, plane: &Plane<'_>) -> Option<Reading> {
-    read_samples(grid, plane, Limits::Mean)
-}
-
-fn read_samples(grid: &Grid, plane: &Plane<'_>, limits: Limits) -> Option<Reading> {
-    let samples = Samples::new(grid.version, grid.sample(plane), limits);
-    Some(Reading::new(grid, decode(&samples.modules())?))
-}
-
-impl Reading {
-    pub(crate) fn new(grid: &Grid, decoded: Decoded) -> Self {
-        let Decoded { bytes, is_mirrored, ink, .. } = decoded;
-        let corners = [Point { x: 0.0, y: 0.0 }; 4];
-        let reading = Self { sighting: Sighting { bytes, corners }, grid: grid.clone(), ink, is_mirrored };
-        reading.seen_at(grid)
-    }
-
-    /// The same code in another place.
-    pub(crate) fn seen_at(&self, grid: &Grid) -> Self {
-        let [a, b, c, d] = grid.corners();
-        let corners = if self.is_mirrored { [a, d, c, b] } else { [a, b, c, d] };
-        let sighting = Sighting { bytes: self.sighting.bytes.clone(), corners };
-        Self { sighting, grid: grid.clone(), ..self.clone() }
     }
 }

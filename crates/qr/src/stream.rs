@@ -9,8 +9,9 @@ use crate::equalise::equalised;
 use crate::evidence::{Evidence, Look};
 use crate::finders::Finder;
 use crate::fit::{Grid, Marks};
+use crate::look::{Prospect, level_for};
 use crate::plane::{Plane, Pyramid};
-use crate::scanner::{Prospect, Reading};
+use crate::reading::Reading;
 use crate::{Frame, Point};
 
 /// Codes that are followed at once.
@@ -24,6 +25,9 @@ const PATIENCE: u64 = 5;
 
 /// Prospects of a frame that are looked at.
 const PROSPECTS: usize = 4;
+
+/// How near, in modules, the corners of two grids lie that are all but the same.
+const ALIKE: f32 = 0.75;
 
 /// Every so many frames are searched for more codes, though one that is wanted was read.
 const PATROL: u64 = 4;
@@ -134,7 +138,7 @@ impl Stream {
         let mut looks: Vec<(Grid, Look)> = Vec::new();
         let mut likely: Vec<(f32, &Grid)> = Vec::new();
         for Prospect { grid, .. } in prospects {
-            if !is_read(read, grid) && !likely.iter().any(|(_, known)| is_alike(known, grid)) {
+            if !is_read(read, grid) && !likely.iter().any(|(_, known)| known.is_near(grid, ALIKE)) {
                 likely.push((grid.likeness_to_code(&plane_for(grid, frame, pyramid)), grid));
             }
         }
@@ -356,14 +360,6 @@ impl Track {
     }
 }
 
-/// Whether two grids are all but the same.
-fn is_alike(a: &Grid, b: &Grid) -> bool {
-    let near = 0.75 * a.module();
-    a.version == b.version
-        && a.inverted == b.inverted
-        && a.corners().iter().zip(b.corners()).all(|(p, q)| p.distance(q) < near)
-}
-
 fn middle_of(grid: &Grid) -> Point {
     let half = grid.version.side() as f32 / 2.0;
     grid.map(Point { x: half, y: half })
@@ -371,5 +367,5 @@ fn middle_of(grid: &Grid) -> Point {
 
 /// The plane in which a module is 2.5 to 5 pixels wide, as for a single frame.
 fn plane_for<'a>(grid: &Grid, frame: &'a Frame, pyramid: &'a Pyramid) -> Plane<'a> {
-    pyramid.plane(frame, (grid.module() / 2.5).max(1.0).log2() as usize)
+    pyramid.plane(frame, level_for(grid.module()))
 }

@@ -58,7 +58,7 @@ impl Grid {
     }
 
     /// How well both timing patterns alternate, −1 to 1.
-    fn timing(&self, plane: &Plane<'_>) -> f32 {
+    pub(crate) fn timing(&self, plane: &Plane<'_>) -> f32 {
         let side = self.version.side();
         let mut worst = f32::MAX;
         let mut sum = 0.0;
@@ -88,6 +88,25 @@ impl Grid {
     /// The grid without any bend.
     pub(crate) fn unbent(&self) -> Self {
         Self { bend: None, ..self.clone() }
+    }
+
+    /// Whether all corners of another grid of the same version lie within `modules` of this one's.
+    pub(crate) fn is_near(&self, other: &Self, modules: f32) -> bool {
+        let near = modules * self.module();
+        self.version == other.version
+            && self.inverted == other.inverted
+            && self.corners().iter().zip(other.corners()).all(|(a, b)| a.distance(b) < near)
+    }
+
+    /// Calls `hide` with every module, counted row by row, whose middle lies beyond the edges of the picture.
+    pub(crate) fn each_beyond(&self, plane: &Plane<'_>, mut hide: impl FnMut(usize)) {
+        let (right, bottom) = (plane.width as f32 * plane.scale, plane.height as f32 * plane.scale);
+        let is_beyond = |p: Point| !((0.0..right).contains(&p.x) && (0.0..bottom).contains(&p.y));
+        if !self.corners().into_iter().any(is_beyond) {
+            return;
+        }
+        let side = self.version.side();
+        (0..side * side).filter(|i| is_beyond(self.map(middle_of(i % side, i / side)))).for_each(&mut hide);
     }
 
     /// The brightness of every module, row by row; light is always high.
