@@ -19,6 +19,9 @@ fn flat(scale: f32) -> u8 {
     }
 }
 
+/// The range that counts as flat under the worst noise.
+const FLATTEST: u16 = 48;
+
 /// How the threshold is taken from the surroundings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Rule {
@@ -55,6 +58,23 @@ impl Thresholds {
             Some(half) => self.measure_blocks::<{ BLOCK / 2 }>(half),
             None => self.measure_blocks::<BLOCK>(plane),
         }
+        let noise = u16::from(self.noise()) * 12 / 5;
+        self.flat = self.flat.max(noise.min(FLATTEST) as u8);
+    }
+
+    /// The brightness range of the flattest blocks: one in twenty has less. Nothing but noise is to be seen there.
+    fn noise(&self) -> u8 {
+        let mut counts = [0usize; 256];
+        for (low, high) in self.lows.iter().zip(&self.highs) {
+            counts[usize::from(high - low)] += 1;
+        }
+        let mut left = self.lows.len() / 20;
+        let range = counts.iter().position(|&count| {
+            let is_here = count > left;
+            left = left.saturating_sub(count);
+            is_here
+        });
+        range.map_or(0, |range| range as u8)
     }
 
     fn measure_blocks<const SIDE: usize>(&mut self, plane: &Plane<'_>) {
@@ -124,7 +144,7 @@ impl Thresholds {
                 let window = column..column + 2 * REACH + 1;
                 let low = lows[window.clone()].iter().fold(255, |a: u8, &b| a.min(b));
                 let high = highs[window.clone()].iter().fold(0, |a: u8, &b| a.max(b));
-                self.values.push(if high - low < self.flat {
+                self.values.push(if high.saturating_sub(low) < self.flat {
                     0
                 } else {
                     let columns = column.saturating_sub(REACH)..(column + REACH + 1).min(self.columns);
