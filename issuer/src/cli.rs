@@ -44,6 +44,9 @@ pub(crate) enum Task {
     Exempt(ExemptTask),
     #[command(subcommand)]
     Rules(Rules),
+    #[command(subcommand)]
+    Pass(PassTask),
+    Colour(ColourTask),
     Passes(Passes),
     Serve(Serve),
 }
@@ -244,6 +247,65 @@ pub(crate) enum Form {
     Text,
     Json,
     Csv,
+}
+
+/// What can be done with one card.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PassTask {
+    Show {
+        code: String,
+    },
+    Withdraw {
+        code: String,
+        #[command(flatten)]
+        why: Why,
+    },
+    Suspend {
+        code: String,
+        #[command(flatten)]
+        why: Why,
+    },
+    Reinstate {
+        code: String,
+        #[command(flatten)]
+        why: Why,
+    },
+    Replace {
+        code: String,
+        #[command(flatten)]
+        why: Why,
+        #[arg(long, default_value_t = 30)]
+        lifetime: u32,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ColourTask {
+    pub(crate) who: String,
+    #[arg(value_enum)]
+    pub(crate) colour: ColourName,
+    #[arg(long)]
+    pub(crate) compound: String,
+    #[command(flatten)]
+    pub(crate) why: Why,
+    #[arg(long)]
+    pub(crate) signed_off: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ColourName {
+    Red,
+    Yellow,
+    Green,
+}
+
+/// Why something is decided, and by whom.
+#[derive(Debug, Args)]
+pub(crate) struct Why {
+    #[arg(long)]
+    pub(crate) why: String,
+    #[arg(long, env = "SANSE_WORKER")]
+    pub(crate) by: Option<String>,
 }
 
 #[derive(Debug, Args)]

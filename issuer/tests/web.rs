@@ -6,9 +6,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use issuer::web::{Web, router};
-use pass::{Clock, Colour, ManualClock, SigningKey, Status, Timestamp};
+use pass::{Clock, Colour, ManualClock, SigningKey, Timestamp};
 use registry::{Field, Lifetime, NewHolder, Row};
-use store::{Act, PassOnFile, Passes, Store, sqlite_url};
+use store::{Act, CardChange, ColourChange, PassOnFile, Passes, Store, sqlite_url};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -73,15 +73,15 @@ async fn a_pass_on_a_phone() {
     assert_eq!(read_code(&page), pass.text, "the code on the page is the pass");
 
     // What is true now is shown, not what was signed.
-    office.store.set_colour(pass.compound, pass.holder, Colour::Red, &ACT).await.unwrap();
+    office.store.set_colour(pass.compound, pass.holder, &to(Colour::Red), &ACT).await.unwrap();
     let page = office.get(&format!("{path}?lang=en")).await.demand(200);
     assert!(page.contains("phone red") && page.contains("may not go out"));
     assert!(page.contains("Card says Green, now Red: swap the card"));
-    office.store.set_status(pass.serial, Status::Withdrawn, &ACT).await.unwrap();
+    office.store.set_card(pass.serial, CardChange::Withdrawn, "", &ACT).await.unwrap();
     let page = office.get(&path).await.demand(200);
     assert!(page.contains("phone void") && page.contains("已撤销") && !page.contains("不得外出"));
-    office.store.set_status(pass.serial, Status::AsSigned, &ACT).await.unwrap();
-    office.store.set_colour(pass.compound, pass.holder, Colour::Green, &ACT).await.unwrap();
+    office.store.set_card(pass.serial, CardChange::Reinstated, "", &ACT).await.unwrap();
+    office.store.set_colour(pass.compound, pass.holder, &to(Colour::Green), &ACT).await.unwrap();
     office.clock.set(pass.expires);
     assert!(
         office.get(&path).await.demand(200).contains("已过期"),
@@ -252,4 +252,9 @@ fn read_code(page: &str) -> String {
     let frame = qr::Frame::new(side, side, luma).unwrap();
     let seen = qr::Scanner::new().scan(&frame);
     String::from_utf8(seen[0].bytes.clone()).unwrap()
+}
+
+/// A colour that somebody answers for.
+fn to(colour: Colour) -> ColourChange<'static> {
+    ColourChange { colour, why: "", signed_off: true }
 }

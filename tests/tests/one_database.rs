@@ -102,6 +102,28 @@ fn several_programs_on_one_database() {
         holders
     );
 
+    // Several decide about the same three cards and people, while two write bundles.
+    let codes: Vec<&str> = passes.iter().take(3).map(|pass| pass["short_code"].as_str().unwrap()).collect();
+    let decide = |code: &str, colour: &str| {
+        office.issuer(&["colour", code, colour, "--compound", COMPOUND, "--why", "x", "--signed-off"])
+    };
+    let colours = codes.iter().flat_map(|code| ["red", "yellow", "green"].map(|colour| decide(code, colour)));
+    let bundle = |name: &str| {
+        let out = office.path(name);
+        office.issuer(&["bundle", "--compound", COMPOUND, "--out", out.to_str().unwrap()])
+    };
+    let suspended = office.issuer(&["pass", "suspend", codes[0], "--why", "x"]);
+    at_once(colours.chain([suspended, bundle("one"), bundle("two")]));
+    let told =
+        "FROM passes p JOIN holders h ON h.compound = p.compound AND h.number = p.holder WHERE p.status";
+    assert_eq!(count(&format!("COUNT(*) {told} = 0 AND p.colour <> h.colour")), 0, "list and registry agree");
+    assert_eq!(count(&format!("COUNT(*) {told} > 3 AND p.colour = h.colour")), 0, "list and registry agree");
+    assert_eq!(count(&format!("COUNT(*) {told} = 2")), 1, "no colour lifts a suspension");
+    let colours = count("COUNT(*) FROM decisions WHERE serial IS NULL");
+    assert_eq!(count("COUNT(*) FROM past_standings"), colours, "each change of colour once");
+    assert_eq!(count("COUNT(*) FROM audit WHERE action = 'colour'"), colours);
+    assert_ne!(std::fs::read(office.path("one")).unwrap(), std::fs::read(office.path("two")).unwrap());
+
     // One is killed in the midst of its import: nothing of it is there, and whoever comes after need not wait for it.
     let more = office.path("more.csv");
     std::fs::write(&more, roster(200).replace(COMPOUND, "建设小区")).unwrap();

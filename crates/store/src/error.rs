@@ -71,6 +71,15 @@ pub enum StoreError {
         /// Why.
         source: PassError,
     },
+    /// A red holder is released by a sign-off alone.
+    #[error("a red holder is released only when somebody signs for the health check")]
+    SignOff,
+    /// The card was replaced: nothing becomes of it any more.
+    #[error("the pass {serial} was replaced by a newer one")]
+    Replaced {
+        /// Its serial.
+        serial: Serial,
+    },
     /// The tables cannot be brought to this program's version.
     #[error("the database is newer than this program, or damaged: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),

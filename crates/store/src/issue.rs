@@ -67,7 +67,7 @@ struct Batch {
     good: usize,
 }
 
-type Sign<'a> = dyn FnMut(Pass) -> Result<SignedPass, PassError> + Send + 'a;
+pub(crate) type Sign<'a> = dyn FnMut(Pass) -> Result<SignedPass, PassError> + Send + 'a;
 
 /// Gives passes to those of the holders after `after` who need one; nothing where there are no more holders.
 async fn issue_batch(
@@ -85,20 +85,34 @@ async fn issue_batch(
         due.extend(due_pass(row, lifetime, act.at)?);
     }
     let signed = due.len();
-    if signed > 0 {
-        let count = u32::try_from(signed).expect("a batch is small");
-        let first_index = take_indices(tx, count).await?;
-        for (mut pass, index) in due.into_iter().zip(first_index..) {
-            pass.serial = free_serial(tx).await?;
-            pass.index = index;
-            let serial = pass.serial;
-            let signed = sign(pass).map_err(|source| StoreError::Sign { serial, source })?;
-            keep(tx, &signed).await?;
-        }
-        let until = first_index + (count - 1);
-        log(tx, act, Action::Sign, &format!("{count} passes, index {first_index} to {until}")).await?;
-    }
+    give(tx, due, act, sign).await?;
     Ok(Some(Batch { last, signed, good: holders.len() - signed }))
+}
+
+/// Takes serials and places in the status list for passes that have none yet, signs and keeps them. Returns the serials.
+pub(crate) async fn give(
+    tx: &mut AnyConnection,
+    passes: Vec<Pass>,
+    act: &Act<'_>,
+    sign: &mut Sign<'_>,
+) -> Result<Vec<Serial>, StoreError> {
+    let count = u32::try_from(passes.len()).expect("a batch is small");
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    let first_index = take_indices(tx, count).await?;
+    let mut serials = Vec::with_capacity(passes.len());
+    for (mut pass, index) in passes.into_iter().zip(first_index..) {
+        pass.serial = free_serial(tx).await?;
+        pass.index = index;
+        let serial = pass.serial;
+        let signed = sign(pass).map_err(|source| StoreError::Sign { serial, source })?;
+        keep(tx, &signed).await?;
+        serials.push(serial);
+    }
+    let until = first_index + (count - 1);
+    log(tx, act, Action::Sign, &format!("{count} passes, index {first_index} to {until}")).await?;
+    Ok(serials)
 }
 
 /// The next holders, each with its last pass.
@@ -135,19 +149,24 @@ fn due_pass(row: &AnyRow, lifetime: &Lifetime, now: Timestamp) -> Result<Option<
     if lifetime.need(colour, household, &name, held.as_ref(), now).is_none() {
         return Ok(None);
     }
-    Ok(Some(Pass {
+    pass_for(row, lifetime, now).map(Some)
+}
+
+/// The pass of a holder as they are now, its serial and index not yet taken.
+pub(crate) fn pass_for(row: &AnyRow, lifetime: &Lifetime, now: Timestamp) -> Result<Pass, StoreError> {
+    Ok(Pass {
         serial: Serial([0; 5]),
         not_before: now,
         expires: lifetime.end(now),
         compound: row.compound("compound")?,
-        household,
+        household: row.number("household")?,
         holder: row.number("number")?,
         index: 0,
-        colour,
+        colour: row.colour("colour")?,
         kind: row.kind("kind")?,
         mode: Mode::Paper,
-        name,
-    }))
+        name: row.name("masked")?,
+    })
 }
 
 /// A serial that no pass of this office has.

@@ -127,6 +127,19 @@ impl Store {
         })
     }
 
+    /// The pass of this serial.
+    ///
+    /// # Errors
+    /// [`StoreError::Absent`], and the database's.
+    pub async fn pass(&self, serial: Serial) -> Result<PassOnFile, StoreError> {
+        let row = sqlx::query(passes_on_file!("WHERE p.serial = $1"))
+            .bind(serial.to_string())
+            .fetch_optional(self.pool())
+            .await?;
+        let row = row.ok_or_else(|| StoreError::Absent { what: "pass", key: serial.short_code() })?;
+        PassOnFile::of_row(&row)
+    }
+
     /// The pass with this token, as a phone page shows it.
     ///
     /// # Errors

@@ -218,7 +218,9 @@ impl Import<'_, '_> {
                     .await?;
                 }
                 let colour = before.colour != holder.colour
-                    && change_colour(&mut *self.tx, compound, before.number, holder.colour, self.act).await?;
+                    && change_colour(&mut *self.tx, compound, before.number, holder.colour, self.act)
+                        .await?
+                        .is_some();
                 self.outcome.released += usize::from(colour && before.colour == pass::Colour::Red);
                 match details || colour {
                     true => self.outcome.changed += 1,

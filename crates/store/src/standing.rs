@@ -1,63 +1,13 @@
 //! The colour of a holder, and what it does to the passes already given out.
 
-use pass::{Colour, CompoundId, Serial, Status};
+use pass::{Colour, CompoundId, Status};
 use sqlx::AnyConnection;
 
-use crate::act::{log, random_key};
+use crate::act::random_key;
 use crate::row::Columns;
-use crate::{Act, Action, Store, StoreError};
+use crate::{Act, Store, StoreError};
 
 impl Store {
-    /// Decides a colour. Passes already given out say so in the status list from this transaction on.
-    ///
-    /// # Errors
-    /// [`StoreError::Absent`], and the database's.
-    pub async fn set_colour(
-        &self,
-        compound: CompoundId,
-        holder: u16,
-        colour: Colour,
-        act: &Act<'_>,
-    ) -> Result<(), StoreError> {
-        transaction!(self, |tx| {
-            if change_colour(&mut *tx, compound, holder, colour, act).await? {
-                let detail = format!("compound {} holder {holder} {}", compound.0, colour.code());
-                log(&mut *tx, act, Action::Colour, &detail).await?;
-            }
-            Ok(())
-        })
-    }
-
-    /// Withdraws, suspends or replaces a pass, or lets it hold again (`AsSigned`: with the colour its holder has now).
-    ///
-    /// # Errors
-    /// [`StoreError::Absent`], and the database's.
-    pub async fn set_status(&self, serial: Serial, status: Status, act: &Act<'_>) -> Result<(), StoreError> {
-        transaction!(self, |tx| {
-            let row = sqlx::query(
-                "SELECT p.colour AS signed, h.colour AS now FROM passes p
-             JOIN holders h ON h.compound = p.compound AND h.number = p.holder WHERE p.serial = $1",
-            )
-            .bind(serial.to_string())
-            .fetch_optional(&mut *tx)
-            .await?
-            .ok_or_else(|| StoreError::Absent { what: "pass", key: serial.to_string() })?;
-            let (signed, now) = (row.colour("signed")?, row.colour("now")?);
-            let status = match status {
-                Status::AsSigned | Status::Now(_) if signed == now => Status::AsSigned,
-                Status::AsSigned | Status::Now(_) => Status::Now(now),
-                other => other,
-            };
-            sqlx::query("UPDATE passes SET status = $2 WHERE serial = $1")
-                .bind(serial.to_string())
-                .bind(i64::from(status.bits()))
-                .execute(&mut *tx)
-                .await?;
-            log(&mut *tx, act, Action::Status, &format!("{serial} {status:?}")).await?;
-            Ok(())
-        })
-    }
-
     /// What the status list says: the status of each pass, the first of them for index 0. An index that has no pass is
     /// withdrawn.
     ///
@@ -74,14 +24,14 @@ impl Store {
     }
 }
 
-/// Whether the colour changed. A pass that was withdrawn, suspended or replaced stays so.
+/// The colour that changed, if it did. A pass that was withdrawn, suspended or replaced stays so.
 pub(crate) async fn change_colour(
     tx: &mut AnyConnection,
     compound: CompoundId,
     holder: u16,
     colour: Colour,
     act: &Act<'_>,
-) -> Result<bool, StoreError> {
+) -> Result<Option<Colour>, StoreError> {
     let (id, number) = (i64::from(compound.0), i64::from(holder));
     let before = sqlx::query(
         "SELECT colour, colour_since, colour_by FROM holders WHERE compound = $1 AND number = $2",
@@ -93,7 +43,7 @@ pub(crate) async fn change_colour(
     .ok_or_else(|| StoreError::Absent { what: "holder", key: format!("{holder} in compound {id}") })?;
     let had = before.colour("colour")?;
     if had == colour {
-        return Ok(false);
+        return Ok(None);
     }
     sqlx::query(
         "INSERT INTO past_standings (id, compound, holder, colour, since, decided_by, ended)
@@ -129,5 +79,5 @@ pub(crate) async fn change_colour(
     .bind(i64::from(Status::Now(colour).bits()))
     .execute(&mut *tx)
     .await?;
-    Ok(true)
+    Ok(Some(had))
 }

@@ -13,8 +13,8 @@ use pass::{Colour, Kind, OfficeId, Pass, PassError, SignedPass, SigningKey, Stat
 use proptest::prelude::*;
 use registry::{Field, Lifetime, NewHolder, Row};
 use store::{
-    Act, Action, DutyLine, Imported, Issued, Passes, Search, StaffMember, Store, StoreError, Version,
-    sqlite_url,
+    Act, Action, CardChange, ColourChange, Decided, DutyLine, Imported, Issued, Passes, Search, StaffMember,
+    Store, StoreError, Version, sqlite_url,
 };
 
 use postgres_server::Postgres;
@@ -46,6 +46,7 @@ macro_rules! stories {
 stories!(
     the_same_list_twice,
     a_colour_decided_holds_at_once,
+    what_becomes_of_a_card,
     passes_are_renewed_before_they_end,
     namesakes_and_moves,
     two_offices_cannot_share,
@@ -204,18 +205,67 @@ async fn a_colour_decided_holds_at_once(url: &str) {
     assert_eq!(store.statuses().await.unwrap(), [Status::AsSigned, Status::Now(Colour::Green)]);
 
     let passes = all(&store, Passes::All).await;
-    store.set_status(passes[0].serial, Status::Withdrawn, &act()).await.unwrap();
-    store.set_colour(passes[0].compound, passes[0].holder, Colour::Yellow, &act()).await.unwrap();
+    store.set_card(passes[0].serial, CardChange::Withdrawn, "遗失", &act()).await.unwrap();
+    store.set_colour(passes[0].compound, passes[0].holder, &to(Colour::Yellow), &act()).await.unwrap();
     assert_eq!(
         store.statuses().await.unwrap(),
         [Status::Withdrawn, Status::Now(Colour::Yellow)],
         "no colour brings a withdrawn card back"
     );
-    store.set_status(passes[0].serial, Status::AsSigned, &act()).await.unwrap();
+    store.set_card(passes[0].serial, CardChange::Reinstated, "找到", &act()).await.unwrap();
     assert_eq!(
         store.statuses().await.unwrap()[0],
         Status::Now(Colour::Yellow),
         "it holds with today's colour"
+    );
+}
+
+async fn what_becomes_of_a_card(url: &str) {
+    let store = Store::open(url).await.unwrap();
+    import(&store, &[person("和平小区", "3-2-501", "张小明", "", "红")]).await;
+    issue(&store, MORNING).await;
+    let lost = all(&store, Passes::All).await.remove(0);
+    let holder = (lost.compound, lost.holder);
+    let release = ColourChange { colour: Colour::Green, why: "满14天", signed_off: false };
+    let refused = store.set_colour(holder.0, holder.1, &release, &act()).await;
+    assert!(matches!(refused, Err(StoreError::SignOff)));
+    assert_eq!(store.pass(lost.serial).await.unwrap().colour_now, Colour::Red, "nothing of it was done");
+    let release = ColourChange { signed_off: true, ..release };
+    assert!(store.set_colour(holder.0, holder.1, &release, &act()).await.unwrap());
+    assert!(!store.set_colour(holder.0, holder.1, &release, &act()).await.unwrap(), "it is green already");
+
+    let key = key();
+    let mut sign = |pass| -> Result<SignedPass, PassError> { pass::sign(pass, &key) };
+    let later = Act { by: "王五", at: MORNING.plus(DAY) };
+    let mut fails = |pass: Pass| Err(PassError::Validity { from: pass.expires, until: pass.not_before });
+    let failed = store.replace(lost.serial, &Lifetime::default(), "遗失", &later, &mut fails).await;
+    assert!(matches!(failed, Err(StoreError::Sign { .. })));
+    assert_eq!(store.statuses().await.unwrap(), [Status::Now(Colour::Green)], "the old card is as it was");
+    let new = store.replace(lost.serial, &Lifetime::default(), "遗失", &later, &mut sign).await.unwrap();
+    let new = store.pass(new).await.unwrap();
+    assert_eq!((new.colour, new.index, new.holder), (Colour::Green, 1, lost.holder));
+    assert_eq!(new.expires, MORNING.plus(31 * DAY));
+    assert_eq!(store.statuses().await.unwrap(), [Status::Replaced, Status::AsSigned]);
+    for change in [CardChange::Reinstated, CardChange::Withdrawn, CardChange::Replaced] {
+        let refused = store.set_card(lost.serial, change, "", &later).await.unwrap_err();
+        assert!(matches!(refused, StoreError::Replaced { serial } if serial == lost.serial));
+    }
+    store.set_card(new.serial, CardChange::Suspended, "核对", &later).await.unwrap();
+    assert_eq!(issue(&store, later.at).await.signed, 0, "a new card would undo the suspension");
+    let unknown = store.set_card(pass::Serial([0; 5]), CardChange::Withdrawn, "", &later).await.unwrap_err();
+    assert!(matches!(unknown, StoreError::Absent { what: "pass", .. }));
+
+    let mut decided = store.decisions(holder.0, holder.1).await.unwrap();
+    assert_eq!(
+        decided.pop().map(|first| (first.what, first.why)),
+        Some((Decided::Colour(Colour::Green), "满14天".into()))
+    );
+    decided.sort_by_key(|decision| decision.why.clone());
+    let what: Vec<_> = decided.iter().map(|decision| (decision.who.as_str(), decision.what)).collect();
+    let (suspended, replaced) = (CardChange::Suspended, CardChange::Replaced);
+    assert_eq!(
+        what,
+        [("王五", Decided::Card(new.serial, suspended)), ("王五", Decided::Card(lost.serial, replaced))]
     );
 }
 
@@ -311,7 +361,7 @@ async fn many_programs_at_once(url: &str) {
             let mut versions = Vec::new();
             for holder in 1..=10 {
                 let colour = Colour::ALL[(program + usize::from(holder)) % 3];
-                store.set_colour(compound, holder, colour, &act()).await.unwrap();
+                store.set_colour(compound, holder, &to(colour), &act()).await.unwrap();
                 versions.push(store.next_version(Version::Status, MORNING).await.unwrap());
             }
             (imported.added, issued.signed, versions)
@@ -355,7 +405,8 @@ fn what_a_store_does_may_move_between_threads() {
         moves(store.issue(&Lifetime::default(), &act(), &mut sign, &mut |_, _| {}));
         moves(store.bind_office(OfficeId(1)));
         moves(store.next_version(Version::Status, MORNING));
-        moves(store.set_colour(pass::CompoundId(1), 1, Colour::Red, &act()));
+        moves(store.set_colour(pass::CompoundId(1), 1, &to(Colour::Red), &act()));
+        moves(store.replace(pass::Serial([0; 5]), &Lifetime::default(), "", &act(), &mut sign));
         moves(store.mark_printed(&[], &act()));
         moves(store.audit(&act(), Action::Print, ""));
         moves(store.remove_gate("", &act()));
@@ -547,6 +598,11 @@ fn key() -> SigningKey {
 
 fn act() -> Act<'static> {
     Act { by: "测试", at: MORNING }
+}
+
+/// A colour that somebody answers for.
+fn to(colour: Colour) -> ColourChange<'static> {
+    ColourChange { colour, why: "", signed_off: true }
 }
 
 async fn import(store: &Store, list: &[NewHolder]) -> Imported {

@@ -2,14 +2,11 @@
 
 use gate::{Exemption, ExemptionKind};
 use pass::Timestamp;
-use store::{Compound, Listed, Search, Store};
 
+use super::who::one;
 use super::{Desk, Problem, local, tell, zone_of};
 use crate::cli::{ExemptTask, KindName};
 use crate::words::cli::Message;
-
-/// Shown at most of those found, when it is not one alone.
-const SHOWN: u32 = 10;
 
 pub(super) async fn run(desk: &Desk, task: &ExemptTask) -> Result<(), Problem> {
     let store = desk.store().await?;
@@ -68,26 +65,6 @@ pub(super) async fn run(desk: &Desk, task: &ExemptTask) -> Result<(), Problem> {
         }
     }
     Ok(())
-}
-
-/// The one holder that `who` finds.
-async fn one(desk: &Desk, store: &Store, compound: &Compound, who: &str) -> Result<Listed, Problem> {
-    let search =
-        Search { text: who.to_owned(), colour: None, compound: Some(compound.id), offset: 0, limit: SHOWN };
-    let (mut found, _) = store.find(&search).await?;
-    match found.len() {
-        1 => Ok(found.remove(0)),
-        _ => {
-            let lines: Vec<String> = found.iter().map(line).collect();
-            Err(desk.problem(Message::NotOne { who, found: &lines.join("\n") }))
-        }
-    }
-}
-
-fn line(found: &Listed) -> String {
-    let code = found.pass.as_ref().map_or("—".to_owned(), |pass| pass.serial.short_code());
-    let home = &found.address;
-    format!("{code}  {}-{}-{}  {}", home.building, home.unit, home.room, found.name)
 }
 
 fn kind_of(kind: KindName) -> ExemptionKind {

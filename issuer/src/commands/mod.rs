@@ -1,6 +1,7 @@
 //! The commands: each opens what it needs, does one thing, and tells it in the reader's language.
 
 mod bundle;
+mod decide;
 mod duty;
 mod exempt;
 mod gate;
@@ -13,6 +14,7 @@ mod rules;
 mod serve;
 mod sign;
 mod staff;
+mod who;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -126,6 +128,8 @@ pub async fn run(cli: Cli, language: Language, clock: Arc<dyn Clock>) -> Result<
         Task::Rules(task) => rules::run(&desk, &task).await,
         Task::Import { roster } => import::run(&desk, &roster).await,
         Task::Serve(options) => serve::run(&desk, options).await,
+        Task::Pass(task) => decide::pass(&desk, &task).await,
+        Task::Colour(task) => decide::colour(&desk, &task).await,
         Task::Passes(options) => passes::run(&desk, &options).await,
     }
 }

@@ -66,6 +66,22 @@ pub fn about(command: &str, language: Language) -> &'static str {
             "用另一套规则重判卡点导出的日志，列出结果会不同的通行",
             "Judge a gate's exported journal again under other rules, and say which passages would have gone otherwise",
         ),
+        "pass" => ("按短码办理一张卡", "One card, by its short code"),
+        "pass show" => (
+            "查看一张卡、它现在的状态，以及对持卡人作过的决定",
+            "Show a card, what is true of it now, and what was decided about its holder",
+        ),
+        "pass withdraw" => ("作废一张卡", "Withdraw a card for good"),
+        "pass suspend" => ("暂停一张卡", "Suspend a card"),
+        "pass reinstate" => ("恢复一张作废或暂停的卡", "Let a withdrawn or suspended card hold again"),
+        "pass replace" => (
+            "挂失补卡：旧卡失效，同时签发新卡",
+            "Replace a card: the old one no longer holds, a new one is signed at once",
+        ),
+        "colour" => (
+            "改变一人或一车的颜色；由红色解除须已销号",
+            "Decide somebody's colour; leaving red takes a sign-off",
+        ),
         "passes" => ("列出已签发的通行证", "List the passes signed"),
         "serve" => (
             "启动网页：居民与通行证、手机亮证、健康检查",
@@ -138,6 +154,13 @@ pub fn option(name: &str, language: Language) -> &'static str {
         "until" => ("到何时止", "Until when"),
         "form" => ("给人看的文字、JSON 行、或表格", "Lines for people, JSON lines, or a table"),
         "hours" => ("状态清单有效小时数", "For how many hours the status list holds"),
+        "code" => ("短码，如 7K3-M9Q-XZ4", "The short code, such as 7K3-M9Q-XZ4"),
+        "why" => ("原因，不写姓名；记入审计", "The reason, without names; it goes into the audit log"),
+        "by" => ("谁决定的；记入审计", "Who decides; it goes into the audit log"),
+        "colour" => ("red（红）、yellow（黄）或 green（绿）", "red, yellow or green"),
+        "signed_off" => {
+            ("由红色解除：健康检查已做，已销号", "For leaving red: the health check was done and signed for")
+        }
         "json" => ("每证一行 JSON", "A line of JSON for each pass"),
         "listen" => ("监听地址", "The address to listen at"),
         "hosts" => (

@@ -2,6 +2,7 @@
 //! that no sentence is missing in one of them. The rest of the program holds no sentence.
 
 pub mod cli;
+pub mod decide;
 pub mod keys;
 pub(crate) mod print;
 pub mod roster;

@@ -86,6 +86,16 @@ pub fn problem(error: &StoreError, language: Language) -> String {
             format!("通行证 {} 无法签发：{source}", serial.short_code()),
             format!("The pass {} can't be signed: {source}", serial.short_code()),
         ),
+        StoreError::SignOff => (
+            "此人现为红色。由红色解除须先做健康检查并销号；已办理的，请加 --signed-off 再执行一次。没有改动任何内容。".into(),
+            "They are red. Leaving red takes a health check and a sign-off; when both are done, run this again with --signed-off. \
+             Nothing was changed."
+                .into(),
+        ),
+        StoreError::Replaced { serial } => (
+            format!("卡 {} 已换新卡，不能再改。请办理新卡。", serial.short_code()),
+            format!("The card {} was replaced, and nothing becomes of it any more. Take the newer one.", serial.short_code()),
+        ),
         StoreError::Taken { by, .. } => return super::cli::Message::Taken { by }.text(language),
         StoreError::Absent { key, .. } => return super::cli::Message::Nobody { name: key }.text(language),
         other => return other.to_string(),

@@ -1,0 +1,245 @@
+//! Decisions about one holder or one card: a colour, a card withdrawn, suspended, let hold again, replaced. Each is in the
+//! registry, in the status list, in the holder's history and in the audit log by the same transaction.
+
+use pass::{Colour, CompoundId, PassError, Serial, SignedPass, Status, Timestamp};
+use registry::Lifetime;
+use sqlx::{AnyConnection, Row};
+
+use crate::act::{log, random_key};
+use crate::issue::{Sign, give, pass_for};
+use crate::row::{Columns, damaged};
+use crate::standing::change_colour;
+use crate::{Act, Action, Store, StoreError};
+
+/// What becomes of a card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CardChange {
+    /// It never holds again.
+    Withdrawn,
+    /// It does not hold for now.
+    Suspended,
+    /// It holds again, with the colour its holder has now.
+    Reinstated,
+    /// A newer card takes its place.
+    Replaced,
+}
+
+impl CardChange {
+    const ALL: [Self; 4] = [Self::Withdrawn, Self::Suspended, Self::Reinstated, Self::Replaced];
+
+    /// Its code in the history.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Withdrawn => "withdrawn",
+            Self::Suspended => "suspended",
+            Self::Reinstated => "reinstated",
+            Self::Replaced => "replaced",
+        }
+    }
+}
+
+/// What was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decided {
+    /// A colour.
+    Colour(Colour),
+    /// What becomes of this card.
+    Card(Serial, CardChange),
+}
+
+/// A decision of the past.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub who: String,
+    /// What.
+    pub what: Decided,
+    /// Why, in their words.
+    pub why: String,
+}
+
+/// A colour to be decided.
+#[derive(Clone, Copy, Debug)]
+pub struct ColourChange<'a> {
+    /// The colour.
+    pub colour: Colour,
+    /// Why. Names nobody: it is kept as long as the audit log.
+    pub why: &'a str,
+    /// Whether somebody answers for a red holder's release: the health check was done.
+    pub signed_off: bool,
+}
+
+impl Store {
+    /// Decides a colour. Passes already given out say so in the status list from this transaction on. Whether it changed.
+    ///
+    /// # Errors
+    /// [`StoreError::SignOff`] when a red holder would be released without one, [`StoreError::Absent`], and the database's.
+    pub async fn set_colour(
+        &self,
+        compound: CompoundId,
+        holder: u16,
+        change: &ColourChange<'_>,
+        act: &Act<'_>,
+    ) -> Result<bool, StoreError> {
+        transaction!(self, |tx| {
+            let ColourChange { colour, why, signed_off } = *change;
+            let Some(had) = change_colour(&mut *tx, compound, holder, colour, act).await? else {
+                return Ok(false);
+            };
+            if had == Colour::Red && !signed_off {
+                return Err(StoreError::SignOff);
+            }
+            remember(&mut *tx, (compound, holder), Decided::Colour(colour), why, act).await?;
+            let detail = format!("compound {} holder {holder} {}: {why}", compound.0, colour.code());
+            log(&mut *tx, act, Action::Colour, &detail).await?;
+            Ok(true)
+        })
+    }
+
+    /// Decides what becomes of a card. [`CardChange::Replaced`] alone gives nobody a new one; [`Store::replace`] does.
+    ///
+    /// # Errors
+    /// [`StoreError::Absent`], [`StoreError::Replaced`], and the database's.
+    pub async fn set_card(
+        &self,
+        serial: Serial,
+        change: CardChange,
+        why: &str,
+        act: &Act<'_>,
+    ) -> Result<(), StoreError> {
+        transaction!(self, |tx| { change_card(&mut *tx, serial, change, why, act).await.map(|_| ()) })
+    }
+
+    /// Replaces a card by a new one for its holder as they are now, valid from `act.at` on. Returns the new card's serial.
+    ///
+    /// # Errors
+    /// [`StoreError::Absent`], [`StoreError::Replaced`], [`StoreError::Sign`], and the database's; then the old card is as it
+    /// was.
+    pub async fn replace(
+        &self,
+        serial: Serial,
+        lifetime: &Lifetime,
+        why: &str,
+        act: &Act<'_>,
+        sign: &mut (dyn FnMut(pass::Pass) -> Result<SignedPass, PassError> + Send),
+    ) -> Result<Serial, StoreError> {
+        let sign: &mut Sign<'_> = sign;
+        transaction!(self, |tx| {
+            let (compound, holder) = change_card(&mut *tx, serial, CardChange::Replaced, why, act).await?;
+            let row = sqlx::query(
+                "SELECT compound, number, household, kind, masked, colour FROM holders
+                 WHERE compound = $1 AND number = $2",
+            )
+            .bind(i64::from(compound.0))
+            .bind(i64::from(holder))
+            .fetch_one(&mut *tx)
+            .await?;
+            let pass = pass_for(&row, lifetime, act.at)?;
+            let given = give(&mut *tx, vec![pass], act, sign).await?;
+            Ok(given[0])
+        })
+    }
+
+    /// What was decided about a holder and their cards, the newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn decisions(&self, compound: CompoundId, holder: u16) -> Result<Vec<Decision>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT at, who, serial, what, why FROM decisions WHERE compound = $1 AND holder = $2
+             ORDER BY at DESC, id",
+        )
+        .bind(i64::from(compound.0))
+        .bind(i64::from(holder))
+        .fetch_all(self.pool())
+        .await?;
+        let mut decisions = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let code = row.text("what")?;
+            let card = |change: &CardChange| change.code() == code;
+            let what = match row.try_get::<Option<String>, _>("serial")? {
+                None => Colour::of_code(&code).map(Decided::Colour),
+                Some(_) => {
+                    let serial = row.serial("serial")?;
+                    CardChange::ALL.into_iter().find(card).map(|change| Decided::Card(serial, change))
+                }
+            };
+            decisions.push(Decision {
+                at: Timestamp(row.integer("at")?),
+                who: row.text("who")?,
+                what: what.ok_or_else(|| damaged("what", code))?,
+                why: row.text("why")?,
+            });
+        }
+        Ok(decisions)
+    }
+}
+
+/// Changes a card, and returns whose it is.
+async fn change_card(
+    tx: &mut AnyConnection,
+    serial: Serial,
+    change: CardChange,
+    why: &str,
+    act: &Act<'_>,
+) -> Result<(CompoundId, u16), StoreError> {
+    let row = sqlx::query(
+        "SELECT p.compound, p.holder, p.status, p.colour AS signed, h.colour AS now FROM passes p
+         JOIN holders h ON h.compound = p.compound AND h.number = p.holder WHERE p.serial = $1",
+    )
+    .bind(serial.to_string())
+    .fetch_optional(&mut *tx)
+    .await?
+    .ok_or_else(|| StoreError::Absent { what: "pass", key: serial.short_code() })?;
+    if row.status("status")? == Status::Replaced {
+        return Err(StoreError::Replaced { serial });
+    }
+    let (signed, now) = (row.colour("signed")?, row.colour("now")?);
+    let status = match change {
+        CardChange::Withdrawn => Status::Withdrawn,
+        CardChange::Suspended => Status::Suspended,
+        CardChange::Replaced => Status::Replaced,
+        CardChange::Reinstated if signed == now => Status::AsSigned,
+        CardChange::Reinstated => Status::Now(now),
+    };
+    sqlx::query("UPDATE passes SET status = $2 WHERE serial = $1")
+        .bind(serial.to_string())
+        .bind(i64::from(status.bits()))
+        .execute(&mut *tx)
+        .await?;
+    let holder = (row.compound("compound")?, row.number("holder")?);
+    remember(&mut *tx, holder, Decided::Card(serial, change), why, act).await?;
+    log(tx, act, Action::Status, &format!("{serial} {}: {why}", change.code())).await?;
+    Ok(holder)
+}
+
+async fn remember(
+    tx: &mut AnyConnection,
+    (compound, holder): (CompoundId, u16),
+    what: Decided,
+    why: &str,
+    act: &Act<'_>,
+) -> Result<(), StoreError> {
+    let (serial, what) = match what {
+        Decided::Colour(colour) => (None, colour.code()),
+        Decided::Card(serial, change) => (Some(serial.to_string()), change.code()),
+    };
+    sqlx::query(
+        "INSERT INTO decisions (id, at, who, compound, holder, serial, what, why)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(random_key())
+    .bind(act.at.0)
+    .bind(act.by)
+    .bind(i64::from(compound.0))
+    .bind(i64::from(holder))
+    .bind(serial)
+    .bind(what)
+    .bind(why)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
