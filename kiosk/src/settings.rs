@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::alerts;
-use crate::devices::{self, barrier, sensor, sound};
+use crate::devices::{self, barrier, sensor, sound, switch};
 use crate::eyes::Setting;
 use crate::words::Lang;
 
@@ -49,6 +49,8 @@ pub struct File {
     pub barrier: Option<barrier::Setup>,
     /// What reports that somebody went through.
     pub sensor: Option<sensor::Setup>,
+    /// What says which way the lane is used, where `direction` is `switch`; without it, a button of the screen.
+    pub switch: Option<switch::Setting>,
     /// What is heard.
     pub sound: Option<sound::Setting>,
     /// What measures temperatures.
@@ -82,6 +84,7 @@ impl File {
         devices::Setup {
             barrier: self.barrier.clone(),
             sensor: self.sensor.clone(),
+            switch: self.switch.clone(),
             sound: self.sound.clone().unwrap_or_default(),
             thermometer: self.thermometer.clone(),
         }
@@ -168,6 +171,8 @@ mod tests {
             "[barrier]\nkind = \"simulated\"",
             "[sensor]\nkind = \"gpio\"\nchip = \"/dev/gpiochip0\"\nline = 27\nactive_low = true\npull = \"up\"\npersons = 0",
             "[sensor]\nkind = \"simulated\"\nafter_milliseconds = 1500",
+            "[switch]\nkind = \"gpio\"\nchip = \"/dev/gpiochip0\"\nline = 22\npull = \"up\"\nactive_low = true",
+            "[switch]\nkind = \"simulated\"\nway = \"in\"",
             "[sound]\nkind = \"alsa\"",
             "[sound]\nkind = \"command\"\nadmit = [\"x\"]\ncheck = []\nrefuse = []",
             "[thermometer]\nkind = \"serial\"\nport = \"/dev/ttyUSB1\"",

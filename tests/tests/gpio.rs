@@ -48,18 +48,20 @@ fn the_barrier_and_the_sensor_work_on_a_gpio_chip() {
     machine.run(&format!("cp -r '{}' /run/data", gate.path("data").display()));
     let gate = |seconds: u32| {
         let tables = format!(
-            "[barrier]\nkind = \"gpio\"\nchip = \"/run/chip\"\nline = 0\nopen_seconds = {seconds}\n\
-             [sensor]\nkind = \"gpio\"\nchip = \"/run/chip\"\nline = 1\n"
+            "[barrier]\nkind = \"gpio\"\nchip = \"/run/chip\"\nline = 0\nopen_seconds = {seconds}\nlate_seconds = 3600\n\
+             [sensor]\nkind = \"gpio\"\nchip = \"/run/chip\"\nline = 1\n\
+             [switch]\nkind = \"gpio\"\nchip = \"/run/chip\"\nline = 2\n"
         );
         machine.run(&format!("cat > /run/data/kiosk.toml <<'END'\n{tables}END\n"));
-        let run = "run --data /run/data --direction out --same-card 3600 --scanner auto";
+        let run = "run --data /run/data --direction switch --same-card 3600 --scanner auto";
         machine.start(&format!("exec {} {run}", kiosk.display()))
     };
 
     let first = gate(1);
     let hand = machine.start(&format!("exec {} 'Test Barcode Scanner' '{green}'", typist.display()));
     first.wait_for("an admission", LONG, |job| events(job, "judged").len() == 1);
-    assert_eq!(events(&first, "judged")[0]["verdict"], "admit");
+    let judged = &events(&first, "judged")[0];
+    assert_eq!((&judged["verdict"], &judged["direction"]), (&Value::from("admit"), &Value::from("out")));
     line_is(&machine, 0);
     hand.signal("KILL");
     machine.run("echo pull-up > /run/lines/sim_gpio1/pull");
@@ -67,10 +69,14 @@ fn the_barrier_and_the_sensor_work_on_a_gpio_chip() {
     first.signal("TERM");
     assert_eq!(first.wait(LONG).code, 0);
 
+    // The switch is turned: people come in now.
+    machine.run("echo pull-up > /run/lines/sim_gpio2/pull");
     // Open for an hour, were it not killed.
     let second = gate(3600);
+    machine.run("until [ \"$(cat /run/data/direction)\" = in ]; do sleep 0.05; done");
     let _hand = machine.start(&format!("exec {} 'Test Barcode Scanner' '{green}'", typist.display()));
     second.wait_for("an admission", LONG, |job| events(job, "judged").len() == 1);
+    assert_eq!(events(&second, "judged")[0]["direction"], "in");
     line_is(&machine, 1);
     second.signal("KILL");
     line_is(&machine, 0);

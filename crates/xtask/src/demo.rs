@@ -13,6 +13,22 @@ const ISSUER_ADDRESS: &str = "127.0.0.1:7380";
 const KIOSK_ADDRESS: &str = "127.0.0.1:7381";
 /// The gate's name.
 const GATE: &str = "东门";
+/// What the gate is told about itself: a lane that can be turned, and devices that aren't there.
+const SETTINGS: &str = "\
+gate = \"东门\"
+direction = \"switch\"
+lane = \"out\"
+
+[barrier]
+kind = \"simulated\"
+
+[sensor]
+kind = \"simulated\"
+after_milliseconds = 1500
+
+[alert]
+kind = \"simulated\"
+";
 /// Where nobody looks, any free port will do.
 const ANY_PORT: &str = "127.0.0.1:0";
 
@@ -29,6 +45,8 @@ pub(crate) fn run_demo(once: bool, yes: bool) -> anyhow::Result<()> {
 struct Office {
     folder: PathBuf,
     issued: usize,
+    /// Who works at the gate: name, role and PIN.
+    staff: Vec<String>,
     /// Printed sheets, in the order in which their cards come to the gate.
     sheets: Vec<PathBuf>,
 }
@@ -39,15 +57,17 @@ impl Office {
             std::fs::remove_dir_all(folder).with_context(|| folder.display().to_string())?;
         }
         std::fs::create_dir_all(folder)?;
-        let mut office = Self { folder: folder.to_owned(), issued: 0, sheets: Vec::new() };
+        let mut office = Self { folder: folder.to_owned(), issued: 0, staff: Vec::new(), sheets: Vec::new() };
         office.issue("keygen", &[])?;
         office.import("roster-day-1.csv", &sample::first_day())?;
         office.issue("sign", &[])?;
+        office.decide()?;
+        office.employ()?;
         office.print("sheets-day-1.pdf", &[])?;
         // The next day's colours reach the gate with the bundle; the cards in people's pockets are still yesterday's.
         office.import("roster-day-2.csv", &sample::second_day())?;
         let bundle = office.folder.join("gate.bundle");
-        office.issue("bundle", &["--compound", sample::compound(), "--out", path(&bundle)?])?;
+        office.issue("bundle", &["--gate", GATE, "--out", path(&bundle)?])?;
         // Who registers after that has a card that the gate's list doesn't know yet.
         office.import("roster-late.csv", &sample::late())?;
         office.issue("sign", &[])?;
@@ -55,7 +75,35 @@ impl Office {
         office.issued = output(&mut office.issuer(&["passes", "--json"]))?.lines().count();
         run(&mut office.kiosk(&["trust", path(&office.folder.join("office/root.jwks.json"))?]))?;
         run(&mut office.kiosk(&["load", path(&bundle)?]))?;
+        std::fs::write(office.folder.join("gate/kiosk.toml"), SETTINGS)?;
         Ok(office)
+    }
+
+    /// The compound decides something beyond what every office starts with.
+    fn decide(&self) -> anyhow::Result<()> {
+        let rules = output(&mut self.issuer(&["rules", "show", "--compound", sample::compound()]))?;
+        let mut rules: Value = serde_json::from_str(&rules).context("the issuer's rules are no JSON")?;
+        rules["rules"]["quotas"] = sample::quotas();
+        let file = self.folder.join("rules.json");
+        std::fs::write(&file, serde_json::to_vec_pretty(&rules)?)?;
+        self.issue("rules", &["set", "--compound", sample::compound(), path(&file)?])
+    }
+
+    /// The gate's people: staff with their PINs, who is on duty, and whom the office lets off quotas.
+    fn employ(&mut self) -> anyhow::Result<()> {
+        let compound = ["--compound", sample::compound()];
+        let key = output(&mut self.kiosk(&["key"]))?;
+        let key = key.lines().next().context("the kiosk printed no key")?;
+        self.issue("gate", &[&["add", GATE, "--key", key], &compound[..]].concat())?;
+        for (name, role) in sample::STAFF {
+            let add = ["staff", "add", name, "--role", role, "--make-pin"];
+            let told = output(&mut self.issuer(&[&add, &compound[..]].concat()))?;
+            self.staff.extend(told.lines().next().map(str::to_owned));
+            let duty = ["add", name, "--from", "2020-02-01T00:00", "--until", "2099-12-31T00:00"];
+            self.issue("duty", &[&duty, &compound[..]].concat())?;
+        }
+        let (who, kind) = sample::EXEMPT;
+        self.issue("exempt", &[&["add", who, "--kind", kind], &compound[..]].concat())
     }
 
     /// Shows every card once, and prints the counts.
@@ -64,7 +112,9 @@ impl Office {
         let shown = output(&mut self.walk(&["--once", "--listen", ANY_PORT]))?;
         let last = shown.lines().last().context("the kiosk printed nothing")?;
         let mut counts: Value = serde_json::from_str(last).context("the kiosk's last line is no JSON")?;
-        let logged = output(&mut self.kiosk(&["log", "list"]))?.lines().count();
+        // The bar's passages are events as well.
+        let log = output(&mut self.kiosk(&["log", "list"]))?;
+        let logged = log.lines().filter(|line| line.contains("\"kind\":\"judged\"")).count();
         if counts["logged"] != json!(logged) {
             bail!("the kiosk says it logged {}, and its journal has {logged}", counts["logged"]);
         }
@@ -77,11 +127,7 @@ impl Office {
     /// Runs both programs until they are stopped.
     fn serve(&self) -> anyhow::Result<()> {
         let mut issuer = self.start_issuer(ISSUER_ADDRESS)?;
-        let mut kiosk = if has_camera() {
-            self.kiosk(&["run", "--gate", GATE, "--direction", "out"])
-        } else {
-            self.walk(&[])
-        };
+        let mut kiosk = if has_camera() { self.kiosk(&["run"]) } else { self.walk(&[]) };
         let mut kiosk = Running(kiosk.args(["--listen", KIOSK_ADDRESS]).stdout(Stdio::null()).spawn()?);
         self.tell();
         eprintln!("\n  The gate's screen   http://{KIOSK_ADDRESS}/");
@@ -91,6 +137,14 @@ impl Office {
         } else {
             eprintln!("  No camera here: the gate is shown the printed cards one after the other.");
         }
+        eprintln!("  To sign in at the gate's screen (name, role, PIN):");
+        for member in &self.staff {
+            eprintln!("    {member}");
+        }
+        eprintln!(
+            "  Then look for somebody without a card ({}), turn a verdict, open in an emergency.",
+            sample::LOOK_FOR
+        );
         eprintln!("  Ctrl-C ends both.\n");
         loop {
             for (name, program) in [("issuer", &mut issuer), ("kiosk", &mut kiosk)] {
@@ -116,7 +170,7 @@ impl Office {
     }
 
     fn walk(&self, more: &[&str]) -> Command {
-        let mut kiosk = self.kiosk(&["run", "--gate", GATE, "--direction", "out"]);
+        let mut kiosk = self.kiosk(&["run"]);
         for sheet in &self.sheets {
             kiosk.arg("--walk").arg(sheet);
         }

@@ -15,6 +15,26 @@ const GIVEN: [&str; 12] =
 const LATE: usize = 2;
 const HOUSEHOLDS: usize = 40;
 
+/// Who works at the gate: name and role.
+pub(crate) const STAFF: [(&str, &str); 2] = [("李师傅", "guard"), ("王主管", "supervisor")];
+/// Whom the office lets off quotas and hours, and as what.
+pub(crate) const EXEMPT: (&str, &str) = ("1-1-401", "medical");
+/// Words that somebody is found by: a name's first character, initials in pinyin, a room.
+pub(crate) const LOOK_FOR: &str = "王, wjg, 1-1-201";
+
+/// One person of a yellow household in two days: a second one is told when they may go.
+pub(crate) fn quotas() -> serde_json::Value {
+    serde_json::json!([{
+        "per": "household",
+        "exits": 1,
+        "days": 2,
+        "count": "calendar_days",
+        "colours": { "green": false, "yellow": true, "red": false },
+        "exemptions": true,
+        "verdict": "refuse",
+    }])
+}
+
 /// The compound's name.
 pub(crate) fn compound() -> &'static str {
     COMPOUND

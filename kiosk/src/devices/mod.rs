@@ -6,6 +6,7 @@
 pub mod barrier;
 pub mod sensor;
 pub mod sound;
+pub mod switch;
 #[cfg(target_os = "linux")]
 mod thermometer;
 
@@ -32,6 +33,8 @@ pub struct Setup {
     pub barrier: Option<barrier::Setup>,
     /// What reports that somebody went through.
     pub sensor: Option<sensor::Setup>,
+    /// What says which way the lane is used.
+    pub switch: Option<switch::Setting>,
     /// What is heard.
     pub sound: sound::Setting,
     /// What measures temperatures.
@@ -66,6 +69,8 @@ pub enum Signal {
     Passed,
     /// A temperature was measured, in tenths of a degree Celsius.
     Measured(u16),
+    /// The lane is used this way from now on.
+    Turned(gate::Direction),
 }
 
 /// How a device does.
@@ -117,6 +122,9 @@ impl Equipment {
         if let Some(sensor) = setup.sensor {
             simulated.passage = sensor.simulated();
             sensor::start(sensor, report.clone());
+        }
+        if let Some(setting) = setup.switch {
+            switch::start(setting, report.clone());
         }
         match setup.thermometer {
             #[cfg(target_os = "linux")]

@@ -61,6 +61,19 @@ pub enum Pull {
     Down,
 }
 
+#[cfg(target_os = "linux")]
+impl Pull {
+    /// Asks for it.
+    pub(super) fn hold(self, request: &mut gpiocdev::request::Builder) {
+        use gpiocdev::line::Bias;
+        match self {
+            Self::None => {}
+            Self::Up => drop(request.with_bias(Bias::PullUp)),
+            Self::Down => drop(request.with_bias(Bias::PullDown)),
+        }
+    }
+}
+
 impl Setup {
     /// Persons that a signal stands for.
     pub(super) fn persons(&self) -> u16 {
@@ -112,18 +125,14 @@ impl Line {
     }
 
     fn listen_once(&self, report: &Report) -> gpiocdev::Result<()> {
-        use gpiocdev::line::{Bias, EdgeDetection};
+        use gpiocdev::line::EdgeDetection;
         let mut request = gpiocdev::Request::builder();
         request.on_chip(&self.chip).with_consumer("sanse-gate").with_line(self.line).as_input();
         request.with_edge_detection(EdgeDetection::RisingEdge);
         if self.active_low {
             request.as_active_low();
         }
-        match self.pull {
-            Pull::None => {}
-            Pull::Up => drop(request.with_bias(Bias::PullUp)),
-            Pull::Down => drop(request.with_bias(Bias::PullDown)),
-        }
+        self.pull.hold(&mut request);
         let request = request.request()?;
         report.health(gate::Device::TurnSensor, super::Health::Working);
         let mut last: Option<Instant> = None;

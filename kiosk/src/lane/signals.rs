@@ -11,6 +11,7 @@ use super::Lane;
 use super::judging::Judged;
 use super::present::Presented;
 use crate::devices::{Health, Signal};
+use crate::heading::Heading;
 use crate::staff::WhyNot;
 
 /// A passage belongs to a verdict that is not older than this.
@@ -67,6 +68,11 @@ impl Lane {
         for signal in signals {
             match signal {
                 Signal::Health(device, health) => self.tell_device(device, health),
+                Signal::Turned(direction) => {
+                    if matches!(self.heading, Heading::Switch(before) if before != direction) {
+                        self.head(Heading::Switch(direction));
+                    }
+                }
                 Signal::Passed => self.walked(),
                 Signal::Measured(tenths) => {
                     let of = self.present.measures(Instant::now());

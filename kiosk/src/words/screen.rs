@@ -88,6 +88,8 @@ pub enum Say {
     Sensor,
     /// Label: thermometer.
     Thermometer,
+    /// The switch of a lane.
+    Switch,
     /// Label: what is heard.
     Sound,
     /// A device does not work.
@@ -217,6 +219,7 @@ pub fn say(say: Say, lang: Lang) -> &'static str {
         Say::BarrierOpen => lang.of("开启", "open"),
         Say::BarrierClosed => lang.of("关闭", "closed"),
         Say::Sensor => lang.of("通行传感器", "Bar sensor"),
+        Say::Switch => lang.of("方向开关", "Direction switch"),
         Say::Thermometer => lang.of("测温", "Thermometer"),
         Say::Sound => lang.of("声音", "Sound"),
         Say::DeviceLost => lang.of("故障，正在重试", "not working, trying again"),
@@ -300,6 +303,7 @@ pub fn device(device: Device) -> Say {
         Device::Camera => Say::Camera,
         Device::HandScanner => Say::Scanner,
         Device::Thermometer => Say::Thermometer,
+        Device::Switch => Say::Switch,
         Device::Sound => Say::Sound,
     }
 }

@@ -296,6 +296,9 @@ pub enum Device {
     /// What is heard.
     #[n(5)]
     Sound,
+    /// What says which way the lane is used.
+    #[n(6)]
+    Switch,
 }
 
 impl Device {
@@ -309,6 +312,7 @@ impl Device {
             Self::HandScanner => "hand_scanner",
             Self::Thermometer => "thermometer",
             Self::Sound => "sound",
+            Self::Switch => "switch",
         }
     }
 }
