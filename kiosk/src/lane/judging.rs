@@ -66,12 +66,14 @@ impl Lane {
         let walking = new.iter().filter(|one| one.walks()).count();
         let with_car = new.iter().any(Arrival::is_car);
         // Whoever comes to a car, or comes with one, goes with those who showed their cards just before.
-        let car = (!with_car && walking > 0).then(|| self.present.car(now)).flatten().map(|car| car.group);
+        let asks = self.asks_who_drives();
+        let car = (asks && !with_car && walking > 0).then(|| self.present.car(now)).flatten();
+        let car = car.map(|car| car.group);
         let before: Vec<u64> = match car {
             Some(group) => {
                 self.present.group(group).filter(|one| !one.is_car()).map(|one| one.sequence).collect()
             }
-            None if with_car => self.present.before_car(now),
+            None if asks && with_car => self.present.before_car(now),
             None => Vec::new(),
         };
         let one_passage = with_car || car.is_some();
@@ -104,6 +106,12 @@ impl Lane {
             self.show(one);
         }
         logged.pop()
+    }
+
+    /// Whether the compound asks who sits in a car: else a car is a passage by itself, and who comes after it another.
+    fn asks_who_drives(&self) -> bool {
+        let rule = self.grounds.as_ref().and_then(|grounds| grounds.rules.rules.policy.vehicles);
+        rule.is_some_and(|rule| rule.alone > Verdict::Admit || rule.persons.is_some())
     }
 
     /// Judges somebody and logs the verdict; none when it can't be logged.
