@@ -6,18 +6,20 @@ export async function learn() {
   token = (await (await fetch("/desk/state")).json()).token;
 }
 
-/** Does something. Gives back what it came to, or `no` with a code and its detail. */
+async function send(path, body) {
+  const headers = { "x-sanse-token": token, "content-type": "application/json" };
+  const answer = await fetch(`/desk/${path}`, { method: "POST", headers, body: body && JSON.stringify(body) });
+  const isHtml = answer.headers.get("content-type")?.startsWith("text/html");
+  return isHtml ? { html: await answer.text() } : answer.json();
+}
+
+/** Does something. Gives back what it came to: `no` with a code and its detail, `html`, or what was done. */
 export async function act(path, body) {
-  const send = async () => {
-    const headers = { "x-sanse-token": token, "content-type": "application/json" };
-    const answer = await fetch(`/desk/${path}`, { method: "POST", headers, body: body && JSON.stringify(body) });
-    return answer.json();
-  };
   try {
-    const done = await send();
+    const done = await send(path, body);
     if (done.no !== "token") return done;
     await learn();
-    return await send();
+    return await send(path, body);
   } catch {
     return { no: "unreachable", detail: null };
   }

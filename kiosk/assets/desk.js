@@ -2,6 +2,7 @@
 // Holds no text and decides nothing: what may be done, the gate says.
 
 import { act } from "./acts.js";
+import { serveSearch } from "./find.js";
 import { serveKeys } from "./keys.js";
 
 const panel = document.getElementById("desk");
@@ -93,15 +94,27 @@ panel.addEventListener("submit", async (event) => {
     for (const secret of form.querySelectorAll("[type=password]")) { secret.value = ""; secret.focus(); }
     return say(done.no, ["wait", "wrong_pin"].includes(done.no) ? Number(done.detail) : 0);
   }
-  if (form.dataset.then === "close") close();
-  else open(form.dataset.then, form.dataset.thenOf);
+  then(form.dataset.then, done);
 });
 
-panel.addEventListener("click", (event) => {
+/** Goes on to what comes after something was done; a view of an event shows the one that was made. */
+function then(view, done) {
+  if (view === "close") close();
+  else open(view, view === "event" ? done.sequence : "");
+}
+
+panel.addEventListener("click", async (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   if ("close" in button.dataset) close();
   else if (button.dataset.view) open(button.dataset.view, button.dataset.of);
+  else if (button.dataset.do) {
+    button.disabled = true;
+    const done = await act(button.dataset.do, button.dataset.body && JSON.parse(button.dataset.body));
+    button.disabled = false;
+    if (done.no) say(done.no);
+    else then(button.dataset.then, done);
+  }
 });
 
 panel.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
@@ -112,7 +125,14 @@ document.getElementById("staff")?.addEventListener("click", async (event) => {
   if (does === "sign-out") { await act("sign-out"); close(); }
 });
 
+/** The switch of a lane that goes both ways. */
+document.getElementById("bar").addEventListener("click", async (event) => {
+  const direction = event.target.closest("[data-turn]")?.dataset.turn;
+  if (direction && (await act("direction", { direction })).no === "signed_out") open("home");
+});
+
 serveKeys(panel);
+serveSearch(panel, say);
 
 /** The gate has told how it is: a panel does not outlive its session. */
 export function follow(parts) {
@@ -122,3 +142,6 @@ export function follow(parts) {
 
 for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => { touched = performance.now(); }, true);
 setInterval(() => { if (!panel.hidden && performance.now() - touched > idleMs) close(); }, 500);
+
+// What unfolds comes into view.
+panel.addEventListener("toggle", (event) => { if (event.target.open) event.target.scrollIntoView({ block: "start" }); }, true);

@@ -1,5 +1,6 @@
 //! What the screen shows: set by the scan loop, read by the page. Knows no HTML and no sentence.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -121,6 +122,8 @@ pub struct State {
     /// How its other devices do.
     pub devices: Vec<(gate::Device, devices::Health)>,
     verdict: Option<(Shown, Instant)>,
+    /// What was shown last, for whoever comes back and asks.
+    recent: VecDeque<Shown>,
     hint: Option<Instant>,
 }
 
@@ -147,6 +150,9 @@ pub enum Face<'a> {
 /// How long the hint about another kind of code stays after the code was last seen.
 const HINT: Duration = Duration::from_secs(2);
 
+/// So many verdicts are kept in words.
+const RECENT: usize = 64;
+
 impl State {
     /// A screen at its start.
     #[must_use]
@@ -164,6 +170,7 @@ impl State {
             eyes: Vec::new(),
             devices: Vec::new(),
             verdict: None,
+            recent: VecDeque::new(),
             hint: None,
         }
     }
@@ -197,6 +204,12 @@ impl State {
             Some(since) if now.saturating_duration_since(since) < HINT => Face::Hint,
             _ => Face::Ready,
         }
+    }
+
+    /// The verdict of this event, if it is one of those that were shown last.
+    #[must_use]
+    pub fn recently(&self, sequence: u64) -> Option<&Shown> {
+        self.recent.iter().find(|shown| shown.sequence == sequence)
     }
 
     /// The first eye and what is wrong with it, when none of them sees.
@@ -242,6 +255,14 @@ impl Screen {
         self.set(|state| {
             state.hint = None;
             state.logged = shown.sequence;
+            // Another journal counts anew.
+            if state.recent.back().is_some_and(|last| last.sequence >= shown.sequence) {
+                state.recent.clear();
+            }
+            if state.recent.len() == RECENT {
+                state.recent.pop_front();
+            }
+            state.recent.push_back(shown.clone());
             state.verdict = Some((shown, Instant::now()));
         });
     }

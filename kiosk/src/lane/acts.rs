@@ -378,6 +378,7 @@ impl Lane {
             Some((followed, sequence)) if followed == id && sequence <= count => sequence,
             _ => {
                 *window.shared.shift() = crate::staff::Shift::default();
+                *window.shared.recent() = crate::staff::Recent::default();
                 count.saturating_sub(LOOK_BACK)
             }
         };
@@ -387,6 +388,7 @@ impl Lane {
             // One that was purged is of no shift that anybody asks about.
             if let Some(event) = event(journal, sequence) {
                 shift.follow(&event);
+                window.shared.recent().follow(&event);
             }
         }
         window.followed = Some((id, end));

@@ -8,13 +8,14 @@
 //! | `GET /desk/panel` | query `lang`, `view`, `of`? | a view of the staff's panel as HTML |
 //! | `GET /desk/state` | | token, who is signed in, staff, duty, emergency, shift, direction, delivery |
 //! | `POST /desk/search` | `text` | residents; signed in |
+//! | `POST /desk/found` | `text`, query `lang` | the same as rows of HTML |
 //! | `POST /desk/sign-in` | `who`, `pin` | |
 //! | `POST /desk/sign-out` | | |
 //! | `POST /desk/shift` | `who`, `pin`, or nothing | ends the shift; the next one signs in |
 //! | `GET /desk/out` | | who is outside, since when; signed in |
 //! | `POST /desk/enter` | `holder`, `code`?, and what is keyed in | judged like the card |
 //! | `POST /desk/again` | `of`, and what is keyed in | judged again, while they stand there |
-//! | `POST /desk/manual` | `verdict`, `why`, `household`?, `party`?, `plate`?, `direction`?, `instead_of`? | |
+//! | `POST /desk/manual` | `verdict`, `why`, `household`? or `home`?, `party`?, `plate`?, `direction`?, `instead_of`? | |
 //! | `POST /desk/direction` | `direction` | turns the switch of a lane that has one; signed in where staff are known |
 //! | `POST /desk/override` | `of`, `verdict`, `why` | |
 //! | `POST /desk/undo` | `of`, `why` | |
@@ -73,6 +74,7 @@ pub(super) fn router(window: Window, screen: Screen) -> Router {
     let desk = Desk { window, screen, token: token.into() };
     let acts = Router::new()
         .route("/desk/search", post(search))
+        .route("/desk/found", post(panel::found))
         .route("/desk/sign-in", post(sign_in))
         .route("/desk/sign-out", post(sign_out))
         .route("/desk/shift", post(change_shift))
@@ -118,7 +120,9 @@ impl IntoResponse for WhyNot {
                 StatusCode::FORBIDDEN
             }
             Self::JournalDown | Self::NoGrounds | Self::NoPeople => StatusCode::SERVICE_UNAVAILABLE,
-            Self::NoSuchEvent | Self::NoSuchResident | Self::NoCard => StatusCode::NOT_FOUND,
+            Self::NoSuchEvent | Self::NoSuchResident | Self::NoSuchHome | Self::NoCard => {
+                StatusCode::NOT_FOUND
+            }
             Self::Already | Self::Superseded | Self::TooLate | Self::NoSwitch => StatusCode::CONFLICT,
             Self::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
@@ -364,6 +368,8 @@ struct ManualWish {
     verdict: String,
     why: String,
     household: Option<u32>,
+    /// The household as staff write it: `3-2-501`.
+    home: Option<String>,
     party: Option<u16>,
     plate: Option<String>,
     direction: Option<String>,
@@ -373,16 +379,30 @@ struct ManualWish {
 async fn manual(State(desk): State<Desk>, body: Bytes) -> Answer {
     let wish: ManualWish = parse(&body)?;
     let who = desk.window.signed_in()?.who;
+    if wish.party == Some(0) {
+        return Err(WhyNot::Malformed("party"));
+    }
+    let household = match (wish.household, wish.home.as_deref().map(str::trim)) {
+        (None, Some(home)) if !home.is_empty() => Some(household(&desk, home)?),
+        (household, _) => household,
+    };
     let entry = ManualEntry {
         verdict: verdict(&wish.verdict)?,
         why: note(&wish.why, "why")?,
-        household: wish.household,
+        household,
         party: wish.party.unwrap_or(1),
         plate: wish.plate.as_deref().map(|plate| note(plate, "plate")).transpose()?,
         direction: wish.direction.as_deref().map(way_of).transpose()?,
         instead_of: wish.instead_of,
     };
     desk.window.ask(Act::Manual { who, entry }).await.map(Json)
+}
+
+/// The household that lives there, where that is one.
+fn household(desk: &Desk, home: &str) -> Result<u32, WhyNot> {
+    let known = desk.window.shared.known().ok_or(WhyNot::NoPeople)?;
+    let residents = &known.people().residents;
+    known.index.household(home).map(|at| residents[at].household).ok_or(WhyNot::NoSuchHome)
 }
 
 #[derive(Deserialize)]

@@ -93,12 +93,13 @@ async fn guard(State(hosts): State<Arc<[String]>>, request: Request, next: Next)
 
 /// The page's own files.
 fn assets() -> Router<Shown> {
-    const ASSETS: [(&str, &str); 8] = [
+    const ASSETS: [(&str, &str); 9] = [
         ("/screen.css", include_str!("../../assets/screen.css")),
         ("/desk.css", include_str!("../../assets/desk.css")),
         ("/screen.js", include_str!("../../assets/screen.js")),
         ("/acts.js", include_str!("../../assets/acts.js")),
         ("/desk.js", include_str!("../../assets/desk.js")),
+        ("/find.js", include_str!("../../assets/find.js")),
         ("/keys.js", include_str!("../../assets/keys.js")),
         ("/preview.js", include_str!("../../assets/preview.js")),
         ("/sound.js", include_str!("../../assets/sound.js")),

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::devices;
 use crate::eyes::EyeKind;
 use crate::frames::Health;
+use crate::heading::Heading;
 use crate::journal::Fault;
 use crate::screen::{Face, Shown, State, Trouble};
 use crate::staff::Shared;
@@ -89,6 +90,8 @@ struct Bar {
     is_in: bool,
     direction_label: &'static str,
     direction: &'static str,
+    /// The other way, and what turns the lane to it, where it has a switch.
+    turn: Option<(&'static str, &'static str)>,
     time: String,
 }
 
@@ -100,6 +103,8 @@ struct FaceView {
     sequence: Option<u64>,
     word: &'static str,
     detail: Vec<String>,
+    /// When the person may next go: as large as it can be.
+    next: Option<String>,
     alert: Option<&'static str>,
     holder: Option<HolderView>,
     /// What the machine says, for whoever repairs it.
@@ -157,6 +162,10 @@ impl View {
             is_in: state.direction == Direction::In,
             direction_label: say(Say::Direction, lang),
             direction: words::direction(state.direction, lang),
+            turn: matches!(state.heading, Heading::Switch(_)).then(|| match state.direction {
+                Direction::In => (Direction::Out.code(), say(Say::TurnOut, lang)),
+                Direction::Out => (Direction::In.code(), say(Say::TurnIn, lang)),
+            }),
             time,
         };
         let face = match state.face(now) {
@@ -226,7 +235,8 @@ impl View {
     pub(super) fn parts(&self) -> Parts {
         let holder = self.face.holder.iter().map(|holder| holder.name.as_str());
         let detail = self.face.detail.iter().map(String::as_str);
-        let live: Vec<&str> = [self.face.word].into_iter().chain(holder).chain(detail).collect();
+        let next = self.face.next.as_deref();
+        let live: Vec<&str> = [self.face.word].into_iter().chain(holder).chain(next).chain(detail).collect();
         Parts {
             bar: render(&self.bar),
             face: render(&self.face),
@@ -252,6 +262,7 @@ impl FaceView {
             sequence: None,
             word: say(word, lang),
             detail: vec![say(detail, lang).to_owned()],
+            next: None,
             alert: None,
             holder: None,
             cause: None,
@@ -281,7 +292,6 @@ impl FaceView {
     fn verdict(shown: &Shown, zone: &jiff::tz::TimeZone, lang: Lang) -> Self {
         let mut detail: Vec<String> =
             shown.reasons.iter().map(|reason| words::reason(reason, zone, lang)).collect();
-        detail.extend(shown.next.map(|at| words::next(at, zone, lang)));
         // An admission needs no instruction, and an alert is one.
         if !shown.alert {
             detail.extend(words::instruction(shown.verdict, lang).map(str::to_owned));
@@ -298,6 +308,7 @@ impl FaceView {
             sequence: Some(shown.sequence),
             word: words::verdict(shown.verdict, lang),
             detail,
+            next: shown.next.map(|at| words::next(at, zone, lang)),
             alert: shown.alert.then(|| say(Say::Alert, lang)),
             holder,
             cause: None,
@@ -332,7 +343,13 @@ impl Status {
         };
         let clock = if reading.in_doubt { Say::ClockDoubt } else { Say::ClockGood };
         let down = matches!(state.trouble, Some(Trouble::JournalDown { .. }));
-        let mut items = vec![item(Say::Logged, state.logged.to_string(), down), bundle];
+        let mut items = vec![item(Say::Logged, state.logged.to_string(), down)];
+        let waiting = match state.alerts {
+            0 => state.undelivered().to_string(),
+            alerts => format!("{} · {} {alerts}", state.undelivered(), say(Say::AlertsWaiting, lang)),
+        };
+        items.push(item(Say::Undelivered, waiting, state.alerts > 0));
+        items.push(bundle);
         items.extend(state.eyes.iter().map(|eye| {
             let lost = matches!(eye.health, Health::Lost { .. });
             fixed(words::eye(eye.kind), words::health(eye.kind, &eye.health), lost)

@@ -86,6 +86,18 @@ impl Index {
     }
 }
 
+impl Index {
+    /// Somebody who lives at this address, where it is one home's alone: `3-2-501`, and `3-501` where that is clear.
+    #[must_use]
+    pub fn household(&self, typed: &str) -> Option<usize> {
+        let query = Query::parse(typed);
+        let [Term { home: Some(home), .. }] = query.terms.as_slice() else { return None };
+        let mut living = self.entries.iter().enumerate().filter(|(_, entry)| entry.lives_at(home));
+        let (at, first) = living.next()?;
+        living.all(|(_, entry)| entry.home == first.home).then_some(at)
+    }
+}
+
 impl Entry {
     fn of(resident: &Resident) -> Self {
         let plain = |text: &str| query::fold(text);

@@ -5,12 +5,14 @@
 
 mod emergency;
 mod guesses;
+mod recent;
 mod session;
 mod shift;
 mod window;
 
 pub(crate) use emergency::{Emergency, Unlogged};
 pub use guesses::Guesses;
+pub use recent::{ByHand, Entry, Recent, Turned};
 pub use session::{Session, Sessions};
 pub use shift::Shift;
 pub(crate) use window::{Act, Done, Inner, Keyed, Known, ManualEntry, Shared, WhyNot, Window, window};

@@ -14,7 +14,7 @@ use protocol::{People, Pin, SignedPeople};
 use serde::Serialize;
 use tokio::sync::oneshot;
 
-use super::{Emergency, Guesses, Session, Sessions, Shift, member};
+use super::{Emergency, Guesses, Recent, Session, Sessions, Shift, member};
 use crate::durable;
 use crate::search::Index;
 
@@ -115,6 +115,8 @@ pub(crate) enum WhyNot {
     Already,
     /// No such resident.
     NoSuchResident,
+    /// No such home, or it is not clear which.
+    NoSuchHome,
     /// The resident has no card to be judged like.
     NoCard,
     /// A name or PIN that is wrong: so many seconds pass before the next one is looked at.
@@ -144,6 +146,7 @@ impl WhyNot {
             Self::NoSwitch => "no_switch",
             Self::Already => "already",
             Self::NoSuchResident => "no_such_resident",
+            Self::NoSuchHome => "no_such_home",
             Self::NoCard => "no_card",
             Self::WrongPin(_) => "wrong_pin",
             Self::Wait(_) => "wait",
@@ -173,6 +176,7 @@ pub(crate) struct Shared {
     pub(crate) emergency: Emergency,
     sessions: Mutex<Sessions>,
     shift: Mutex<Shift>,
+    recent: Mutex<Recent>,
     guesses: Mutex<Guesses>,
     /// Where wrong PINs are remembered.
     file: PathBuf,
@@ -198,6 +202,11 @@ impl Shared {
 
     pub(crate) fn shift(&self) -> MutexGuard<'_, Shift> {
         self.shift.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The last verdicts. Locked after the shift where both are.
+    pub(crate) fn recent(&self) -> MutexGuard<'_, Recent> {
+        self.recent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn guesses(&self) -> MutexGuard<'_, Guesses> {
@@ -235,6 +244,7 @@ pub(crate) fn window(data: &Path) -> (Window, Inner) {
         emergency: Emergency::default(),
         sessions: Mutex::new(Sessions::new(IDLE)),
         shift: Mutex::default(),
+        recent: Mutex::default(),
         guesses: Mutex::new(guesses.unwrap_or_default()),
         file,
     });

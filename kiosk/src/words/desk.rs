@@ -1,7 +1,8 @@
 //! What staff read where they work: signing in, searching, turning verdicts, handing over. Short: they read it with gloves on
 //! and a queue before them.
 
-use gate::{Role, Verdict};
+use gate::{Role, ShiftCounts, Verdict};
+use protocol::Resident;
 
 use super::Lang;
 
@@ -48,6 +49,84 @@ pub struct DeskWords {
     pub send: &'static str,
     /// The page can't reach the gate's program.
     pub unreachable: &'static str,
+    /// On the tab for finding somebody.
+    pub tab_find: &'static str,
+    /// On the tab with the last verdicts.
+    pub tab_last: &'static str,
+    /// On the tab for somebody without a card.
+    pub tab_manual: &'static str,
+    /// On the tab with those who are outside.
+    pub tab_out: &'static str,
+    /// On the tab of the shift.
+    pub tab_shift: &'static str,
+    /// Pick who takes the shift over.
+    pub pick_next: &'static str,
+    /// What can be typed to find somebody.
+    pub find_what: &'static str,
+    /// What to do before anything is typed.
+    pub find_do: &'static str,
+    /// Shows and hides the keys.
+    pub keys: &'static str,
+    /// Empties the field.
+    pub clear: &'static str,
+    /// On the button for keys with surnames.
+    pub surnames: &'static str,
+    /// Heading over the last verdicts.
+    pub last: &'static str,
+    /// There are none.
+    pub last_none: &'static str,
+    /// Heading over reasons.
+    pub why: &'static str,
+    /// Takes a verdict back.
+    pub undo: &'static str,
+    /// Takes back that it was turned.
+    pub undo_turn: &'static str,
+    /// Before the reason of an override.
+    pub turned: &'static str,
+    /// Of what was taken back.
+    pub undone: &'static str,
+    /// In place of a name, of an entry by hand.
+    pub by_hand: &'static str,
+    /// In place of a name, of a pass that is not believed.
+    pub not_believed: &'static str,
+    /// Enters by hand whose pass is not believed.
+    pub manual_instead: &'static str,
+    /// Heading over an entry by hand.
+    pub manual: &'static str,
+    /// Asks who it is and why they come.
+    pub manual_why: &'static str,
+    /// Label: home.
+    pub home: &'static str,
+    /// Label: persons.
+    pub party: &'static str,
+    /// Label: plate.
+    pub plate: &'static str,
+    /// Label: direction.
+    pub which_way: &'static str,
+    /// Admits somebody by hand.
+    pub let_through: &'static str,
+    /// Refuses somebody by hand.
+    pub turn_away: &'static str,
+    /// Opens what can be keyed in beside a pass.
+    pub key_in: &'static str,
+    /// Label: temperature.
+    pub temperature: &'static str,
+    /// Label: where it was measured.
+    pub measured_at: &'static str,
+    /// Forehead.
+    pub forehead: &'static str,
+    /// Wrist.
+    pub wrist: &'static str,
+    /// Has the pass judged again.
+    pub judge_again: &'static str,
+    /// Heading over overrides by guard.
+    pub overrides: &'static str,
+    /// Heading over the duty roster.
+    pub roster: &'static str,
+    /// Hands the shift over to the next guard.
+    pub hand_over: &'static str,
+    /// Ends the shift with nobody to take it over.
+    pub end_shift: &'static str,
 }
 
 /// The fixed texts in this language.
@@ -80,6 +159,45 @@ pub fn desk(lang: Lang) -> DeskWords {
             "没有回应：门口程序可能停了。请再试一次。",
             "No answer: the gate's program may have stopped. Try again.",
         ),
+        tab_find: lang.of("查找", "Find"),
+        tab_last: lang.of("记录", "Last"),
+        tab_manual: lang.of("无证", "No card"),
+        tab_out: lang.of("在外", "Out"),
+        tab_shift: lang.of("交班", "Shift"),
+        pick_next: lang.of("谁来接班？", "Who takes over?"),
+        find_what: lang.of("姓、拼音首字母、房号、短码", "Name, initials, room, code"),
+        find_do: lang.of("输一个字就能找：姓、拼音首字母（zxm）、房号（3-2-501）、卡上短码或车牌。", "One character is enough: of a name, initials in pinyin (zxm), room (3-2-501), short code on the card, or plate."),
+        keys: lang.of("显示或收起键盘", "Show or hide the keys"),
+        clear: lang.of("清空", "Clear"),
+        surnames: lang.of("姓", "姓"),
+        last: lang.of("最近的判断", "The last verdicts"),
+        last_none: lang.of("还没有。", "None yet."),
+        why: lang.of("为什么？", "Why?"),
+        undo: lang.of("撤销这次（退还次数）", "Take it back (gives the quota back)"),
+        undo_turn: lang.of("撤销改判", "Take the override back"),
+        turned: lang.of("改判", "Overridden"),
+        undone: lang.of("已撤销", "taken back"),
+        by_hand: lang.of("人工登记", "By hand"),
+        not_believed: lang.of("验不过的证", "Not believed"),
+        manual_instead: lang.of("改做人工登记", "Enter by hand instead"),
+        manual: lang.of("人工登记：没有证的人", "Somebody without a card"),
+        manual_why: lang.of("什么人，什么事？", "Who is it, and why?"),
+        home: lang.of("住哪户或去哪户", "Home, or whom they visit"),
+        party: lang.of("人数", "Persons"),
+        plate: lang.of("车牌", "Plate"),
+        which_way: lang.of("方向", "Direction"),
+        let_through: lang.of("放行", "Let through"),
+        turn_away: lang.of("不放行", "Turn away"),
+        key_in: lang.of("补充：人数、车牌、体温、方向", "Add persons, plate, temperature, direction"),
+        temperature: lang.of("体温 °C", "Temperature °C"),
+        measured_at: lang.of("测量部位", "Measured at"),
+        forehead: lang.of("额头", "Forehead"),
+        wrist: lang.of("手腕", "Wrist"),
+        judge_again: lang.of("重新判断", "Judge again"),
+        overrides: lang.of("改判次数（每人）", "Overrides by guard"),
+        roster: lang.of("排班", "Duty roster"),
+        hand_over: lang.of("交给下一班", "Hand over to the next"),
+        end_shift: lang.of("交班并退出", "End the shift and sign out"),
     }
 }
 
@@ -89,6 +207,79 @@ pub fn role(role: Role, lang: Lang) -> Option<&'static str> {
     match role {
         Role::Guard => None,
         Role::Supervisor => Some(desk(lang).supervisor),
+    }
+}
+
+/// How many were found.
+#[must_use]
+pub fn found(count: usize, most: usize, lang: Lang) -> String {
+    match count {
+        0 => lang
+            .of(
+                "没有找到。换个写法，或做人工登记。",
+                "Nobody found. Type it another way, or enter them by hand.",
+            )
+            .to_owned(),
+        _ if count > most => {
+            lang.of(format!("超过 {most} 人，请再多输一点。"), format!("More than {most}: type some more."))
+        }
+        _ => lang.of(
+            format!("找到 {count} 个，点一下按其证判断。"),
+            format!("{count} found. Touch one to judge it like the card."),
+        ),
+    }
+}
+
+/// How many people and vehicles are outside.
+#[must_use]
+pub fn out(people: usize, vehicles: usize, lang: Lang) -> String {
+    lang.of(
+        format!("在外 {people} 人，{vehicles} 辆车"),
+        format!("Outside: {people} people, {vehicles} vehicles"),
+    )
+}
+
+/// Since when a shift has gone on.
+#[must_use]
+pub fn shift_since(since: &str, lang: Lang) -> String {
+    lang.of(format!("本班自 {since}"), format!("This shift, since {since}"))
+}
+
+/// What was done in a shift, each with its label.
+#[must_use]
+pub fn counts(counts: &ShiftCounts, lang: Lang) -> [(&'static str, u64); 9] {
+    [
+        (lang.of("放行出", "Let out"), counts.admitted_out),
+        (lang.of("放行进", "Let in"), counts.admitted_in),
+        (lang.of("核对", "Checked"), counts.checked),
+        (lang.of("不放行", "Refused"), counts.refused),
+        (lang.of("改判", "Overridden"), counts.overridden),
+        (lang.of("撤销", "Taken back"), counts.undone),
+        (lang.of("人工登记", "By hand"), counts.manual),
+        (lang.of("发热", "Fevers"), counts.fevers),
+        (lang.of("紧急开闸", "Emergencies"), counts.emergencies),
+    ]
+}
+
+/// On the button that turns a verdict to this one.
+#[must_use]
+pub fn turn_to(verdict: Verdict, lang: Lang) -> &'static str {
+    match verdict {
+        Verdict::Admit => lang.of("改为放行", "Let them through"),
+        Verdict::Check => lang.of("改为核对", "Have them checked"),
+        Verdict::Refuse => lang.of("改为不放行", "Stop them"),
+    }
+}
+
+/// Where somebody lives.
+#[must_use]
+pub fn home(resident: &Resident, lang: Lang) -> String {
+    let Resident { building, unit, room, .. } = resident;
+    let parts: Vec<&str> =
+        [building, unit, room].into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    match (lang, parts.as_slice()) {
+        (Lang::Zh, [building, unit, room]) => format!("{building}栋{unit}单元{room}"),
+        (_, parts) => parts.join("-"),
     }
 }
 
@@ -202,6 +393,12 @@ pub const REFUSED: &[(&str, [&str; 2])] = &[
     ("malformed", ["请选一个原因或写明原因。", "Choose a reason, or write one."]),
     ("token", ["请再试一次。", "Try again."]),
 ];
+
+/// The sentence of one of [`REFUSED`].
+#[must_use]
+pub fn why_not(code: &str, lang: Lang) -> &'static str {
+    REFUSED.iter().find(|(known, _)| *known == code).map_or("", |(_, [zh, en])| lang.of(zh, en))
+}
 
 /// The sentences of [`REFUSED`] in this language, with their codes.
 #[must_use]

@@ -14,7 +14,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::time::Doubt;
 
-pub use desk::{DeskWords, REFUSED, Why, desk, reasons, refused, role};
+pub use desk::{
+    DeskWords, REFUSED, Why, counts, desk, found, home, out, reasons, refused, role, shift_since, turn_to,
+    why_not,
+};
 pub use reasons::{next, reason, rules};
 pub use screen::{Say, bundle_age, device, device_health, eye, health, say};
 pub use shell::{Tell, tell};

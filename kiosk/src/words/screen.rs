@@ -134,6 +134,14 @@ pub enum Say {
     SoundBlocked,
     /// On the button that opens the gate in an emergency.
     Emergency,
+    /// Turns the lane's switch so that it leads in.
+    TurnIn,
+    /// Turns it so that it leads out.
+    TurnOut,
+    /// Label: events that the office does not have yet.
+    Undelivered,
+    /// Label: alerts among them.
+    AlertsWaiting,
     /// While the gate stands open for one; how long still follows.
     EmergencyOpen,
     /// On the button that ends it.
@@ -259,6 +267,10 @@ pub fn say(say: Say, lang: Lang) -> &'static str {
         Say::Emergency => lang.of("紧急开闸", "Emergency: open"),
         Say::EmergencyOpen => lang.of("紧急放行，让所有人通过。自动关闭：", "EMERGENCY: let everybody through. Closes by itself in"),
         Say::EmergencyClose => lang.of("现在关闭", "Close now"),
+        Say::TurnIn => lang.of("出，改为进", "Out; turn to in"),
+        Say::TurnOut => lang.of("进，改为出", "In; turn to out"),
+        Say::Undelivered => lang.of("待上报", "Not yet sent"),
+        Say::AlertsWaiting => lang.of("告警", "alerts"),
         Say::SoundBlocked => lang.of("没有声音：请点一下屏幕", "No sound: touch the screen once"),
     }
 }

@@ -31,6 +31,14 @@ pub(crate) fn send(
     headers: &[(&str, &str)],
     body: &str,
 ) -> (u16, Value) {
+    let answer = send_text(gate, method, path, headers, body);
+    let status = answer[9..12].parse().unwrap();
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    (status, serde_json::from_str(body).unwrap_or(Value::Null))
+}
+
+/// The same, with the answer as it comes.
+fn send_text(gate: &Gate, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> String {
     let mut stream = TcpStream::connect(gate.address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", gate.address);
@@ -41,9 +49,7 @@ pub(crate) fn send(
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
-    let status = answer[9..12].parse().unwrap();
-    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
-    (status, serde_json::from_str(body).unwrap_or(Value::Null))
+    answer
 }
 
 /// The desk of a gate, as its page uses it.
@@ -374,6 +380,78 @@ fn the_panel_asks_for_a_name_a_pin_and_the_reason_of_an_emergency() {
     );
     desk.done("emergency/explain", json!({ "of": 4, "why": "救护车" }));
     assert!(!desk.view("lang=zh&view=home").contains("为什么开的闸？"));
+}
+
+#[test]
+fn the_panel_finds_turns_takes_back_and_enters_by_hand() {
+    let (office, dir) = (Office::new(), data(Some("SG1:GGW")));
+    set_up(&office, dir.path());
+    let gate = Gate::open(&office, dir.path());
+    gate.wait_for("en", &["\"kind\":\"refuse\""]);
+    let desk = Desk::of(&gate);
+    let found = |text: &str| {
+        let (origin, body) = (format!("http://{}", gate.address), json!({ "text": text }).to_string());
+        let headers = [("X-Sanse-Token", desk.token.as_str()), ("Origin", origin.as_str())];
+        send_text(&gate, "POST", "/desk/found?lang=en", &headers, &body)
+    };
+    assert!(found("王").contains("signed_out"));
+    for view in ["find", "last", "event&of=1", "manual", "out", "shift"] {
+        let page = desk.view(&format!("lang=en&view={view}"));
+        assert!(page.contains("Who are you?") && !page.contains("Not believed"), "{view}");
+    }
+    desk.sign_in("李师傅");
+    let find = desk.view("lang=zh&view=find");
+    assert!(
+        find.contains("data-key=\"Z\"")
+            && find.contains("data-key=\"王\"")
+            && !find.contains("data-key=\"鄂\"")
+    );
+    let rows = found("王");
+    assert!(rows.contains("1 found") && rows.contains("王*") && rows.contains("3-2-502"), "{rows}");
+    assert!(found("nobody").contains("Nobody found") && found(" ").contains("One character is enough"));
+
+    // What can't be turned is told in words, with the way out of it.
+    let forged = desk.view("lang=en&view=event&of=1");
+    assert!(forged.contains("may be forged") && forged.contains("data-view=\"manual\" data-of=\"1\""));
+    assert!(!forged.contains("data-act=\"override\""));
+    let refused = desk.done("enter", json!({ "holder": 2 }));
+    let event = || desk.view(&format!("lang=en&view=event&of={refused}"));
+    assert!(
+        event().contains("Let them through")
+            && event().contains("Medical visit")
+            && !event().contains("Stop them")
+    );
+    assert!(event().contains("Under home observation"), "why, in words");
+    let turned = desk.done("override", json!({ "of": refused, "verdict": "admit", "why": "Medical visit" }));
+    assert!(
+        event().contains("Overridden: Medical visit (李师傅)") && event().contains("Take the override back")
+    );
+    assert!(event().contains(&format!("name=\"of\" value=\"{turned}\"")));
+    desk.done("undo", json!({ "of": turned, "why": "Pressed by mistake" }));
+    assert!(event().contains("Let them through"), "as it was before");
+    desk.done("undo", json!({ "of": refused, "why": "Pressed by mistake" }));
+    assert!(event().contains("taken back") && !event().contains("<form"));
+    assert_eq!(
+        desk.no("manual", json!({ "verdict": "admit", "why": "x", "home": "9-9-999" })).1,
+        "no_such_home"
+    );
+    desk.done("manual", json!({ "verdict": "admit", "why": "<忘带证>", "home": "3-2-502", "party": 2 }));
+    let last = desk.view("lang=en&view=last");
+    for wanted in ["By hand", "&#60;忘带证&#62;", "Persons 2", "Not believed", "王*"] {
+        assert!(last.contains(wanted), "{wanted} is missing in {last}");
+    }
+    assert!(desk.view("lang=en&view=out").contains("Outside: 0 people"));
+    let shift = desk.view("lang=zh&view=shift");
+    assert!(
+        shift.contains("<dt>改判</dt><dd>1</dd>") && shift.contains("李师傅") && shift.contains("交给下一班")
+    );
+    assert!(desk.view("lang=zh&view=next").contains("谁来接班？"));
+    drop(gate);
+    let by_hand = happened(dir.path()).into_iter().find_map(|what| match what {
+        What::Manual(manual) => Some((manual.household, manual.party)),
+        _ => None,
+    });
+    assert_eq!(by_hand, Some((Some(102), 2)));
 }
 
 #[test]

@@ -3,17 +3,27 @@
 //!
 //! Whoever is not signed in gets the names, whatever was asked for: no view with people in it comes without a session.
 
+mod find;
+mod last;
+mod shift;
+mod sign_in;
+
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Html;
-use pass::Timestamp;
+use gate::{Direction, Holder};
+use jiff::tz::TimeZone;
+use pass::{Kind, Timestamp};
+use protocol::Resident;
 use serde::Deserialize;
 
 use super::Desk;
-use crate::staff::{self, Known, Session, WhyNot};
-use crate::words::{self, DeskWords, Lang, Why};
+use crate::staff::{Known, WhyNot};
+use crate::words::{self, DeskWords, Lang};
+
+pub(super) use find::found;
 
 /// What is asked for: a view, and what it is about.
 #[derive(Deserialize)]
@@ -31,14 +41,34 @@ pub(super) async fn panel(
     State(desk): State<Desk>,
     Query(wish): Query<Wish>,
 ) -> Result<Html<String>, WhyNot> {
-    let frame = Frame::new(&desk, &wish);
-    let Ok(session) = desk.window.signed_in() else {
+    let mut frame = Frame::new(&desk, Lang::of_code(&wish.lang));
+    if desk.window.signed_in().is_err() {
         return Ok(Html(match wish.view.as_str() {
             "pin" => frame.pin(&wish.of, false),
             _ => frame.names(false),
         }));
+    }
+    let event = wish.of.parse::<u64>().ok();
+    frame.tab = match wish.view.as_str() {
+        "last" | "event" => "last",
+        "manual" => "manual",
+        "out" => "out",
+        "shift" | "next" | "next-pin" => "shift",
+        _ => "find",
     };
-    frame.signed_in(&wish, &session).await.map(Html)
+    let html = match wish.view.as_str() {
+        "last" => frame.last(),
+        "event" => frame.event(event.ok_or(WhyNot::NoSuchEvent)?)?,
+        "manual" => frame.manual(event),
+        "out" => frame.out(&desk.window.outside().await?),
+        "shift" => frame.shift(),
+        "next" => frame.names(true),
+        "next-pin" => frame.pin(&wish.of, true),
+        "find" => frame.find(),
+        // Whoever comes to the panel says first why the gate was opened.
+        _ => frame.explain().unwrap_or_else(|| frame.find()),
+    };
+    Ok(Html(html))
 }
 
 /// What every view has.
@@ -46,7 +76,11 @@ struct Frame<'a> {
     desk: &'a Desk,
     known: Option<Arc<Known>>,
     now: Timestamp,
+    zone: TimeZone,
+    lane: Direction,
     lang: Lang,
+    /// The tab that is open; none before somebody has signed in.
+    tab: &'static str,
 }
 
 /// A button that leads to another view.
@@ -56,59 +90,16 @@ struct Tab {
     is_here: bool,
 }
 
-struct Name<'a> {
-    name: &'a str,
-    role: Option<&'static str>,
-    is_on_duty: bool,
-}
-
-#[derive(Template)]
-#[template(path = "desk/names.html")]
-struct Names<'a> {
-    w: DeskWords,
-    tabs: Vec<Tab>,
-    heading: &'static str,
-    /// The view that asks for the PIN.
-    next: &'static str,
-    names: Vec<Name<'a>>,
-}
-
-#[derive(Template)]
-#[template(path = "desk/pin.html")]
-struct PinView<'a> {
-    w: DeskWords,
-    tabs: Vec<Tab>,
-    who: &'a str,
-    act: &'static str,
-    back: &'static str,
-    /// Seconds before a PIN is looked at.
-    wait: u32,
-}
-
-#[derive(Template)]
-#[template(path = "desk/explain.html")]
-struct Explain {
-    w: DeskWords,
-    tabs: Vec<Tab>,
-    of: u64,
-    at: String,
-    who: Option<String>,
-    why_label: &'static str,
-    reasons: &'static [&'static str],
-}
-
 impl<'a> Frame<'a> {
-    fn new(desk: &'a Desk, wish: &'a Wish) -> Self {
+    fn new(desk: &'a Desk, lang: Lang) -> Self {
         let now = desk.screen.reading().now;
-        Self { desk, known: desk.window.shared.known(), now, lang: Lang::of_code(&wish.lang) }
-    }
-
-    async fn signed_in(&self, wish: &Wish, _session: &Session) -> Result<String, WhyNot> {
-        match wish.view.as_str() {
-            // Whoever signs in says first why the gate was opened.
-            "home" | "explain" => Ok(self.explain().unwrap_or_else(|| self.names(false))),
-            _ => Ok(self.names(false)),
-        }
+        let shown = desk.screen.watch();
+        let (zone, lane) = {
+            let state = shown.borrow();
+            (state.held.as_ref().map(|held| held.zone.clone()), state.direction)
+        };
+        let zone = zone.unwrap_or_else(TimeZone::system);
+        Self { desk, known: desk.window.shared.known(), now, zone, lane, lang, tab: "" }
     }
 
     fn words(&self) -> DeskWords {
@@ -116,53 +107,43 @@ impl<'a> Frame<'a> {
     }
 
     fn tabs(&self) -> Vec<Tab> {
-        Vec::new()
-    }
-
-    /// Who may sign in, those on duty first; with `shift`, who takes it over.
-    fn names(&self, shift: bool) -> String {
-        let (w, gate) = (self.words(), self.desk.screen.watch().borrow().gate.clone());
-        let people = self.known.as_ref().map(|known| known.people());
-        let on_duty = people.map(|people| staff::on_duty(people, &gate, self.now)).unwrap_or_default();
-        let mut names = Vec::new();
-        for staff in people.iter().flat_map(|people| &people.staff) {
-            names.push(Name {
-                name: &staff.name,
-                role: words::role(staff.role, self.lang),
-                is_on_duty: on_duty.contains(&staff.name.as_str()),
-            });
+        if self.tab.is_empty() {
+            return Vec::new();
         }
-        names.sort_by_key(|name| !name.is_on_duty);
-        let (heading, next) = if shift { (w.pick, "next-pin") } else { (w.pick, "pin") };
-        render(&Names { w, tabs: self.tabs(), heading, next, names })
-    }
-
-    fn pin(&self, who: &str, shift: bool) -> String {
-        let (act, back) = if shift { ("shift", "next") } else { ("sign-in", "names") };
-        let wait = self.desk.window.wait(who, self.now);
-        render(&PinView { w: self.words(), tabs: self.tabs(), who, act, back, wait })
-    }
-
-    /// Asks for the reason of the first emergency opening that has none.
-    fn explain(&self) -> Option<String> {
-        let opening =
-            self.desk.window.shared.shift().unexplained.first_key_value().map(|(of, it)| (*of, it.clone()));
-        let (of, opening) = opening?;
         let w = self.words();
-        Some(render(&Explain {
-            w,
-            tabs: self.tabs(),
-            of,
-            at: self.moment(opening.opened.0),
-            who: opening.who,
-            why_label: w.unexplained_do,
-            reasons: words::reasons(Why::Emergency, self.lang),
-        }))
+        let tab = |(view, label)| Tab { view, label, is_here: view == self.tab };
+        [
+            ("find", w.tab_find),
+            ("last", w.tab_last),
+            ("manual", w.tab_manual),
+            ("out", w.tab_out),
+            ("shift", w.tab_shift),
+        ]
+        .map(tab)
+        .into()
     }
 
     fn moment(&self, at: Timestamp) -> String {
-        let zone = self.desk.screen.watch().borrow().held.as_ref().map(|held| held.zone.clone());
-        words::moment(at, &zone.unwrap_or_else(jiff::tz::TimeZone::system), self.lang)
+        words::moment(at, &self.zone, self.lang)
+    }
+
+    /// Both ways, with their words.
+    fn ways(&self) -> [(&'static str, &'static str); 2] {
+        [Direction::Out, Direction::In].map(|way| (way.code(), words::direction(way, self.lang)))
+    }
+
+    /// The resident of a pass. A visitor's number is of the household they visit.
+    fn resident(&self, holder: &Holder) -> Option<&Resident> {
+        let known = self.known.as_ref().filter(|_| holder.kind != Kind::Visitor)?;
+        known.signed.resident(holder.holder)
+    }
+
+    /// Who that was, in a word, and where they live.
+    fn who(&self, holder: &Holder) -> (String, Option<String>) {
+        match self.resident(holder) {
+            Some(resident) => (resident.name.as_str().to_owned(), Some(words::home(resident, self.lang))),
+            None => (holder.serial.short_code(), words::kind(holder.kind, self.lang).map(str::to_owned)),
+        }
     }
 }
 
