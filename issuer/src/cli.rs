@@ -48,6 +48,12 @@ pub(crate) enum Task {
     Pass(PassTask),
     Colour(ColourTask),
     Passes(Passes),
+    Backup {
+        file: PathBuf,
+    },
+    Restore {
+        file: PathBuf,
+    },
     Serve(Serve),
 }
 

@@ -2,6 +2,7 @@
 //!
 //! A library with a thin `main`. Knows no camera and no journal.
 
+pub mod backup;
 pub mod cli;
 pub mod commands;
 pub mod keys;

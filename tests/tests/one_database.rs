@@ -82,8 +82,10 @@ fn several_programs_on_one_database() {
 
     // On a database without a table: three with the same roster, three with somebody of their own, two that sign meanwhile.
     let imports = (0..3).map(|_| import(whole_path)).chain(own.iter().map(|path| import(path)));
-    at_once(imports.chain((0..2).map(|_| office.issuer(&["sign"]))));
-    at_once((0..4).map(|_| office.issuer(&["sign"])));
+    let backup = |name: &str| office.issuer(&["backup", office.path(name).to_str().unwrap()]);
+    let others = [office.issuer(&["sign"]), office.issuer(&["sign"]), backup("early"), backup("early too")];
+    at_once(imports.chain(others));
+    at_once((0..4).map(|_| office.issuer(&["sign"])).chain([backup("midst")]));
 
     let database = name_of(&url);
     let holders = whole.lines().count() - 1 + own.len();
@@ -101,6 +103,21 @@ fn several_programs_on_one_database() {
         count("SUM(CAST(SPLIT_PART(detail, ' ', 1) AS BIGINT)) FROM audit WHERE action = 'sign'"),
         holders
     );
+
+    // Backups that were made meanwhile are whole: each comes back, in another kind of database as well.
+    for name in ["early", "early too", "midst"] {
+        let elsewhere = Office::new();
+        let path = office.path(name);
+        let _ = run(&mut elsewhere.issuer(&["restore", path.to_str().unwrap()]));
+        elsewhere.import(&whole);
+        elsewhere.sign();
+        let restored = elsewhere.passes();
+        let serials: HashSet<_> = restored.iter().map(|pass| pass["serial"].as_str().unwrap()).collect();
+        assert_eq!(serials.len(), restored.len());
+        assert!(restored.len() >= whole.lines().count() - 1, "everybody has a pass: {}", restored.len());
+    }
+    let elsewhere = Office::in_database(&server.database());
+    let _ = run(&mut elsewhere.issuer(&["restore", office.path("midst").to_str().unwrap()]));
 
     // Several decide about the same three cards and people, while two write bundles.
     let codes: Vec<&str> = passes.iter().take(3).map(|pass| pass["short_code"].as_str().unwrap()).collect();

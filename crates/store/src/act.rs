@@ -37,6 +37,10 @@ pub enum Action {
     Exempt,
     /// The rules of a compound were changed.
     Rules,
+    /// All of the registry was copied.
+    Backup,
+    /// All of the registry came out of a backup.
+    Restore,
 }
 
 impl Action {
@@ -54,6 +58,8 @@ impl Action {
             Self::Staff => "staff",
             Self::Exempt => "exempt",
             Self::Rules => "rules",
+            Self::Backup => "backup",
+            Self::Restore => "restore",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Numbers that only rise: holders, households, places in the status list, versions of what is signed.
 
 use pass::{CompoundId, Timestamp};
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, AnyPool};
 
 use crate::{Store, StoreError};
 
@@ -45,6 +45,14 @@ impl Store {
 /// Places in the status list that were never given out: `count` of them from the number returned on, the first ever is 0.
 pub(crate) async fn take_indices(tx: &mut AnyConnection, count: u32) -> Result<u32, StoreError> {
     take(tx, "index", count).await
+}
+
+/// How many places in the status list were given out.
+pub(crate) async fn given_indices(pool: &AnyPool) -> Result<usize, StoreError> {
+    let given: Option<i64> =
+        sqlx::query_scalar("SELECT value FROM counters WHERE name = 'index'").fetch_optional(pool).await?;
+    let given = given.unwrap_or_default();
+    usize::try_from(given).map_err(|_| crate::row::damaged("index", given))
 }
 
 /// Numbers of households of a compound, the first ever is 1.

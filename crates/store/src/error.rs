@@ -80,6 +80,12 @@ pub enum StoreError {
         /// Its serial.
         serial: Serial,
     },
+    /// A backup can't be written, read or used.
+    #[error("the backup can't be used: {0}")]
+    Backup(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// What is to be restored needs an empty registry.
+    #[error("the registry isn't empty")]
+    NotEmpty,
     /// The tables cannot be brought to this program's version.
     #[error("the database is newer than this program, or damaged: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),

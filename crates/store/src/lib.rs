@@ -26,6 +26,7 @@ mod row;
 mod sqlite;
 mod staff;
 mod standing;
+mod whole;
 
 pub use act::{Act, Action};
 pub use compounds::Compound;
@@ -41,3 +42,4 @@ pub use people::{Person, PersonCard};
 pub use roster::{Imported, Progress};
 pub use sqlite::sqlite_url;
 pub use staff::{DutyLine, StaffMember};
+pub use whole::{Cell, INDEX_GAP, Piece, Pieces};

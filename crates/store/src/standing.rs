@@ -4,6 +4,7 @@ use pass::{Colour, CompoundId, Status};
 use sqlx::AnyConnection;
 
 use crate::act::random_key;
+use crate::counters::given_indices;
 use crate::row::Columns;
 use crate::{Act, Store, StoreError};
 
@@ -14,11 +15,17 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn statuses(&self) -> Result<Vec<Status>, StoreError> {
+        // The counter is read first: a pass signed after that is in the list by its own row.
+        let given = given_indices(self.pool()).await?;
         let rows = sqlx::query("SELECT idx, status FROM passes ORDER BY idx").fetch_all(self.pool()).await?;
         let mut statuses = Vec::with_capacity(rows.len());
         for row in &rows {
             statuses.resize(row.number("idx")?, Status::Withdrawn);
             statuses.push(row.status("status")?);
+        }
+        // After a restore the counter is ahead of what is known: passes that were lost do not hold.
+        if statuses.len() < given {
+            statuses.resize(given, Status::Withdrawn);
         }
         Ok(statuses)
     }

@@ -13,8 +13,8 @@ use pass::{Colour, Kind, OfficeId, Pass, PassError, SignedPass, SigningKey, Stat
 use proptest::prelude::*;
 use registry::{Field, Lifetime, NewHolder, Row};
 use store::{
-    Act, Action, CardChange, ColourChange, Decided, DutyLine, Imported, Issued, Passes, Search, StaffMember,
-    Store, StoreError, Version, sqlite_url,
+    Act, Action, CardChange, Cell, ColourChange, Decided, DutyLine, INDEX_GAP, Imported, Issued, Passes,
+    Piece, Pieces, Search, StaffMember, Store, StoreError, Version, sqlite_url,
 };
 
 use postgres_server::Postgres;
@@ -54,6 +54,7 @@ stories!(
     two_writers_at_once,
     many_programs_at_once,
     a_failure_leaves_nothing,
+    out_of_one_database_into_another,
     what_staff_look_for,
     names_no_program_wrote,
     compounds_get_the_numbers_a_key_may_sign_for,
@@ -392,6 +393,86 @@ async fn many_programs_at_once(url: &str) {
             "the list says what the registry says"
         );
     }
+}
+
+async fn out_of_one_database_into_another(url: &str) {
+    let store = Store::open(url).await.unwrap();
+    store.bind_office(OfficeId(7)).await.unwrap();
+    let list = [
+        person("和平小区", "3-2-501", "张小明", "13800000001", "红"),
+        person("和平小区", "3-2-502", "李红", "", "绿"),
+        vehicle("建设小区", "3-2-501", "鄂A12345", "绿"),
+    ];
+    import(&store, &list).await;
+    issue(&store, MORNING).await;
+    let holder = all(&store, Passes::All).await.remove(0);
+    store.set_colour(holder.compound, holder.holder, &to(Colour::Green), &act()).await.unwrap();
+    store.set_card(holder.serial, CardChange::Suspended, "核对", &act()).await.unwrap();
+    let version = store.next_version(Version::Status, MORNING.plus(DAY)).await.unwrap();
+    let pieces = async |store: &Store| {
+        let mut pieces = Vec::new();
+        let mut take = |piece| {
+            pieces.push(piece);
+            Ok(())
+        };
+        let count = store.read_whole(&mut take).await.unwrap();
+        (pieces, count)
+    };
+    let (saved, count) = pieces(&store).await;
+    let rows = saved.iter().filter(|piece| matches!(piece, Piece::Row(_))).count();
+    assert_eq!(rows as u64, count);
+
+    // Somebody writes meanwhile, and all of that is lost: their cards are out there.
+    import(&store, &[person("和平小区", "3-2-503", "王五", "", "绿")]).await;
+    issue(&store, MORNING).await;
+    let before = all(&store, Passes::All).await;
+    let lost = before.last().unwrap();
+
+    let folder = tempfile::tempdir().unwrap();
+    for into in [sqlite_url(&folder.path().join("restored.sqlite")), Postgres::shared().database()] {
+        let restored = Store::open(&into).await.unwrap();
+        let source = saved.clone();
+        let source = move || -> Box<Pieces<'static>> { Box::new(source.clone().into_iter().map(Ok)) };
+        let at = Act { by: "测试", at: MORNING };
+        assert_eq!(restored.write_whole(&source, &at).await.unwrap(), count);
+        let again = restored.write_whole(&source, &at).await.unwrap_err();
+        assert!(matches!(again, StoreError::NotEmpty), "{again}");
+        assert_eq!(all(&restored, Passes::All).await, before[..3]);
+        let decided = restored.decisions(holder.compound, holder.holder).await.unwrap();
+        assert_eq!(decided, store.decisions(holder.compound, holder.holder).await.unwrap());
+        assert_eq!(import(&restored, &list[1..]).await.unchanged, 2);
+        restored.bind_office(OfficeId(8)).await.unwrap_err();
+
+        let statuses = restored.statuses().await.unwrap();
+        assert_eq!(statuses[..3], [Status::Suspended, Status::AsSigned, Status::AsSigned]);
+        assert_eq!(statuses[lost.index as usize], Status::Withdrawn, "what was lost doesn't hold");
+        assert!(restored.next_version(Version::Status, MORNING).await.unwrap() > version);
+        import(&restored, &[person("和平小区", "3-2-504", "赵六", "", "绿")]).await;
+        issue(&restored, MORNING).await;
+        let new = all(&restored, Passes::All).await.pop().unwrap();
+        assert!(new.index >= INDEX_GAP && new.index > lost.index, "no place twice");
+        assert!(new.compound != lost.compound || new.holder > lost.holder, "no number twice");
+    }
+
+    // What can't be used leaves nothing behind.
+    let fresh = Store::open(&Postgres::shared().database()).await.unwrap();
+    let table = |name: &str, column: &str| Piece::Table { name: name.into(), columns: vec![column.into()] };
+    for pieces in [
+        vec![table("offices", "id"), Piece::Row(vec![Cell::Number(7)]), table("robots", "id")],
+        vec![table("offices", "id"), Piece::Row(vec![Cell::Number(7)]), table("offices", "wheels")],
+        vec![table("offices", "id"), Piece::Row(vec![Cell::Text("7".into())])],
+        vec![table("offices", "id"), Piece::Row(vec![])],
+        vec![Piece::Row(vec![Cell::Empty])],
+    ] {
+        let source = move || -> Box<Pieces<'static>> { Box::new(pieces.clone().into_iter().map(Ok)) };
+        let refused = fresh.write_whole(&source, &act()).await.unwrap_err();
+        assert!(matches!(refused, StoreError::Backup(_)), "{refused}");
+        assert_eq!(pieces_of(&fresh).await, 0);
+    }
+}
+
+async fn pieces_of(store: &Store) -> u64 {
+    store.read_whole(&mut |_| Ok(())).await.unwrap()
 }
 
 /// Compiled, and that is the test: what serves pages awaits these on whichever thread is free.

@@ -1,5 +1,6 @@
 //! The commands: each opens what it needs, does one thing, and tells it in the reader's language.
 
+mod backup;
 mod bundle;
 mod decide;
 mod duty;
@@ -128,6 +129,8 @@ pub async fn run(cli: Cli, language: Language, clock: Arc<dyn Clock>) -> Result<
         Task::Rules(task) => rules::run(&desk, &task).await,
         Task::Import { roster } => import::run(&desk, &roster).await,
         Task::Serve(options) => serve::run(&desk, options).await,
+        Task::Backup { file } => backup::backup(&desk, &file).await,
+        Task::Restore { file } => backup::restore(&desk, file).await,
         Task::Pass(task) => decide::pass(&desk, &task).await,
         Task::Colour(task) => decide::colour(&desk, &task).await,
         Task::Passes(options) => passes::run(&desk, &options).await,

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use pass::{Jwk, JwkSet, PublicKey, SigningKey, TrustList, TrustedKeys};
+use zeroize::Zeroizing;
 
 pub use ceremony::{Ceremony, Sheet, generate};
 pub use passphrase::Passphrase;
@@ -87,6 +88,22 @@ impl KeyFiles {
     /// [`PemError`]: there is none, the passphrase is wrong or missing, or others may read the file.
     pub fn issuer_key(&self, passphrase: &Passphrase) -> Result<SigningKey, PemError> {
         pem::read(&self.issuer(), passphrase)
+    }
+
+    /// The passphrase that protects what the office keeps: the issuer key's, and tried on it, where that key is encrypted; else the
+    /// one in the environment, if there is any.
+    ///
+    /// # Errors
+    /// [`PemError`]: there is none at hand, or it is wrong.
+    pub fn passphrase(&self, passphrase: &Passphrase) -> Result<Option<Zeroizing<String>>, PemError> {
+        let path = self.issuer();
+        if !pem::is_encrypted(&path)? {
+            return Ok(passphrase.given());
+        }
+        let text = passphrase.existing().map_err(|why| PemError::Io(path.clone(), why))?;
+        let text = text.ok_or_else(|| PemError::NoPassphrase(path.clone()))?;
+        pem::read(&path, &Passphrase::known(&text))?;
+        Ok(Some(text))
     }
 
     /// All public keys, those that sign passes first.

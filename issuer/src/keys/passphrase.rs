@@ -27,16 +27,20 @@ impl Passphrase {
     }
 
     /// This passphrase, and nobody is asked.
-    #[cfg(test)]
     pub(super) fn known(text: &str) -> Self {
         Self { language: Language::default(), from_environment: Some(Zeroizing::new(text.to_owned())) }
+    }
+
+    /// The one from the environment; nobody is asked.
+    pub(super) fn given(&self) -> Option<Zeroizing<String>> {
+        self.from_environment.clone()
     }
 
     /// The passphrase of an existing key; nothing when there is nobody to ask.
     ///
     /// # Errors
     /// When the terminal fails.
-    pub(super) fn existing(&self) -> std::io::Result<Option<Zeroizing<String>>> {
+    pub(crate) fn existing(&self) -> std::io::Result<Option<Zeroizing<String>>> {
         if let Some(text) = &self.from_environment {
             return Ok(Some(text.clone()));
         }

@@ -65,6 +65,16 @@ pub(super) fn save_new(path: &Path, text: &[u8]) -> std::io::Result<()> {
     file.sync_all()
 }
 
+/// Whether a key takes a passphrase; one that isn't there takes none.
+pub(super) fn is_encrypted(path: &Path) -> Result<bool, PemError> {
+    let mut start = Vec::new();
+    match File::open(path).and_then(|file| file.take(ENCRYPTED.len() as u64).read_to_end(&mut start)) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(PemError::Io(path.into(), error)),
+        Ok(_) => Ok(start == ENCRYPTED.as_bytes()),
+    }
+}
+
 /// Reads a key, asking for the passphrase if it needs one.
 pub(super) fn read(path: &Path, passphrase: &Passphrase) -> Result<SigningKey, PemError> {
     let io = |error: std::io::Error| match error.kind() {

@@ -83,6 +83,14 @@ pub fn about(command: &str, language: Language) -> &'static str {
             "Decide somebody's colour; leaving red takes a sign-off",
         ),
         "passes" => ("列出已签发的通行证", "List the passes signed"),
+        "backup" => (
+            "备份整个登记库到一个文件，其他程序可照常工作；有口令则加密",
+            "Copy all of the registry into one file while others go on working; encrypted where there is a passphrase",
+        ),
+        "restore" => (
+            "把备份恢复到空库（SQLite 或 PostgreSQL 均可）",
+            "Restore a backup into an empty registry, in SQLite or PostgreSQL, whichever it came from",
+        ),
         "serve" => (
             "启动网页：居民与通行证、手机亮证、健康检查",
             "Serve the pages: residents and passes, a pass for a phone, health",
@@ -154,6 +162,7 @@ pub fn option(name: &str, language: Language) -> &'static str {
         "until" => ("到何时止", "Until when"),
         "form" => ("给人看的文字、JSON 行、或表格", "Lines for people, JSON lines, or a table"),
         "hours" => ("状态清单有效小时数", "For how many hours the status list holds"),
+        "file" => ("备份文件", "The backup"),
         "code" => ("短码，如 7K3-M9Q-XZ4", "The short code, such as 7K3-M9Q-XZ4"),
         "why" => ("原因，不写姓名；记入审计", "The reason, without names; it goes into the audit log"),
         "by" => ("谁决定的；记入审计", "Who decides; it goes into the audit log"),

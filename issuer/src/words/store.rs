@@ -86,6 +86,10 @@ pub fn problem(error: &StoreError, language: Language) -> String {
             format!("通行证 {} 无法签发：{source}", serial.short_code()),
             format!("The pass {} can't be signed: {source}", serial.short_code()),
         ),
+        StoreError::Backup(why) => (
+            format!("备份不能用：{why}。没有改动任何内容。"),
+            format!("The backup can't be used: {why}. Nothing was changed."),
+        ),
         StoreError::SignOff => (
             "此人现为红色。由红色解除须先做健康检查并销号；已办理的，请加 --signed-off 再执行一次。没有改动任何内容。".into(),
             "They are red. Leaving red takes a health check and a sign-off; when both are done, run this again with --signed-off. \
