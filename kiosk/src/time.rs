@@ -162,11 +162,15 @@ impl GateTime {
     pub fn to_keep(&mut self) -> Option<Kept> {
         let believed = self.believed.as_ref()?;
         let due = self.kept.as_ref().is_none_or(|kept| {
-            let since = believed.uptime.since(kept.believed().uptime);
+            let before = kept.believed();
+            let since = believed.uptime.since(before.uptime);
             kept.offset != self.offset
-                || since.is_none_or(|since| since >= KEEP_SECONDS)
-                // A supervisor has set it back.
-                || believed.at < kept.believed().at
+                || before.window != believed.window
+                // A supervisor has set it, or NTP: who is switched off now must not come back to a time that is long over.
+                || since.is_none_or(|since| {
+                    let moved = believed.at.since(before.at.plus(since)).saturating_abs();
+                    since >= KEEP_SECONDS || moved > SLACK_SECONDS
+                })
         });
         let kept = due.then(|| Kept::new(believed, self.offset))?;
         self.kept = Some(kept.clone());

@@ -282,3 +282,14 @@ fn the_time_is_kept_now_and_then_only() {
     }
     assert_eq!(kept, 24 * 3600 / KEEP_SECONDS as u32);
 }
+
+#[test]
+fn a_time_that_was_corrected_is_kept_at_once() {
+    let mut gate = Gate::running();
+    // NTP finds the clock a day late; the plug is pulled a moment later.
+    gate.clock.synchronise(true);
+    gate.clock.set(Timestamp(SIGNED + DAY));
+    assert_eq!(gate.read(), (DAY, None));
+    gate.switched_on_at(SIGNED + DAY / 2);
+    assert_eq!(gate.read().1, Some(Doubt::Behind));
+}
