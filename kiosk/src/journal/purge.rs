@@ -31,7 +31,7 @@ impl Journal {
     /// # Errors
     /// When the disk says no. What was begun is finished when the journal is opened again.
     pub fn purge(&mut self, before: Timestamp, now: Timestamp) -> Result<Purged, JournalError> {
-        if self.begun.is_some_and(|begun| now.since(begun).abs() >= SEGMENT_SECONDS) {
+        if self.begun.is_some_and(|begun| now.since(begun).saturating_abs() >= SEGMENT_SECONDS) {
             let writer = self.begin_segment()?;
             self.writer = Some(writer);
         }
@@ -71,9 +71,11 @@ impl Journal {
 /// Deletes every segment that begins at or before `purged`, its store, and what was made of it.
 pub(super) fn finish(places: &Places, purged: u64) -> io::Result<()> {
     // It tells of people as the events did.
-    match std::fs::remove_file(&places.snapshot) {
-        Err(why) if why.kind() != io::ErrorKind::NotFound => return Err(why),
-        _ => {}
+    for path in [&places.snapshot, &durable::on_the_way(&places.snapshot)] {
+        match std::fs::remove_file(path) {
+            Err(why) if why.kind() != io::ErrorKind::NotFound => return Err(why),
+            _ => {}
+        }
     }
     for (_, path) in segment::list(&places.segments)?.into_iter().filter(|(first, _)| *first <= purged) {
         std::fs::remove_file(path)?;
