@@ -384,12 +384,17 @@ impl Lane {
         };
         let end = count.min(start + AT_ONCE);
         let mut shift = window.shared.shift();
-        for sequence in start + 1..=end {
-            // One that was purged is of no shift that anybody asks about.
-            if let Some(event) = event(journal, sequence) {
-                shift.follow(&event);
-                window.shared.recent().follow(&event);
-            }
+        let mut take = |event: &Event| {
+            shift.follow(event);
+            window.shared.recent().follow(event);
+        };
+        if end == start + 1 {
+            // The one that was just appended.
+            event(journal, end).iter().for_each(take);
+        } else if end > start {
+            // One that was purged, or can't be read, is of no shift that anybody asks about.
+            let events = journal.after(start).into_iter().flatten().map_while(Result::ok);
+            events.take_while(|event| event.sequence <= end).for_each(|event| take(&event));
         }
         window.followed = Some((id, end));
         let open = shift.open.filter(|_| end == count && self.emergency.is_none());
