@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use gate::{Came, Direction, Event};
 use jiff::tz::TimeZone;
-use pass::{OfficeId, Refusal, Serial};
+use pass::{OfficeId, Refusal, Serial, Timestamp};
 use protocol::Opened;
 use qr::{Frame, Scanner};
 use serde::Serialize;
@@ -39,7 +39,7 @@ use signals::Lately;
 const HOUSEKEEPING: Duration = Duration::from_secs(1);
 
 /// How often it is looked whether there is something to purge.
-const PURGING: Duration = Duration::from_secs(3600);
+const PURGING_SECONDS: i64 = 3600;
 
 /// Frames further apart than this don't add up to one sight.
 const SAME_MOMENT: Duration = Duration::from_secs(1);
@@ -74,7 +74,8 @@ pub(crate) struct Lane {
     journal: Result<Journal, Trouble>,
     /// How long events are kept, in seconds.
     keep: i64,
-    purged: Option<Instant>,
+    /// When it was last looked whether there is something to purge, by the gate's time.
+    purged: Option<Timestamp>,
     cleaned: Instant,
     scanner: Scanner,
     /// When the last frame was taken.
@@ -291,10 +292,11 @@ impl Lane {
     fn purge(&mut self) {
         let Ok(journal) = &mut self.journal else { return };
         let reading = self.screen.reading();
-        if reading.in_doubt || self.purged.is_some_and(|last| last.elapsed() < PURGING) {
+        let lately = |last: Timestamp| reading.now.since(last).saturating_abs() < PURGING_SECONDS;
+        if reading.in_doubt || self.purged.is_some_and(lately) {
             return;
         }
-        self.purged = Some(Instant::now());
+        self.purged = Some(reading.now);
         match journal.purge(reading.earliest.plus(-self.keep), reading.earliest) {
             Ok(purged) if purged.segments > 0 => {
                 tracing::info!(events = purged.events, "purged what is older than events are kept");

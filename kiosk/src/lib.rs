@@ -10,6 +10,7 @@ mod durable;
 pub mod eyes;
 pub mod frames;
 pub mod heading;
+mod heap;
 pub mod held;
 pub mod http;
 pub mod journal;

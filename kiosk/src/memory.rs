@@ -10,6 +10,7 @@ use minicbor::{Decode, Encode};
 use pass::{Colour, Status, Timestamp};
 use protocol::{Opened, Resident, SignedPeople};
 
+use crate::heap;
 use crate::journal::{Journal, JournalError};
 
 /// A snapshot is kept again after so many events: that many are read at a start, at most.
@@ -83,6 +84,7 @@ impl Memory {
         if needed.since(self.reach) >= 3600 {
             self.history.forget(needed);
             self.reach = needed;
+            heap::give_back();
         }
     }
 

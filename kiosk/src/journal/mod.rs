@@ -31,6 +31,7 @@ pub use shelf::StoreError;
 pub use snapshot::Snapshot;
 pub use verify::{Store, Verification, verify};
 
+use crate::heap;
 use segment::{Header, Writer};
 use shelf::Shelf;
 
@@ -195,7 +196,7 @@ impl Journal {
         let mut writer =
             self.writer.take().ok_or_else(|| JournalError::Stopped { path: self.places.segments.clone() })?;
         // Either way: a clock that ran ahead when the segment began must not keep it open for years.
-        let old = self.begun.is_some_and(|begun| event.at.since(begun).abs() >= SEGMENT_SECONDS);
+        let old = self.begun.is_some_and(|begun| event.at.since(begun).saturating_abs() >= SEGMENT_SECONDS);
         if writer.length() >= self.segment_bytes || old {
             writer = self.begin_segment()?;
         }
@@ -266,6 +267,8 @@ impl Journal {
         let header = Header { journal: self.id, first, before: self.tip.hash };
         let writer = Writer::create(&self.places.segments, &header).map_err(disk(&self.places.segments))?;
         self.shelf = Shelf::open(&shelf::path_of(&self.places.sled, first), self.id)?;
+        // The one before was closed by this.
+        heap::give_back();
         self.begun = None;
         Ok(writer)
     }

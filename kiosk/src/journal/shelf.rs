@@ -11,8 +11,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-/// Memory that sled may use for pages: all of a segment, and little enough for a Raspberry Pi.
-const CACHE_BYTES: u64 = 16 << 20;
+/// Memory that sled may use for pages: those of a segment fit, and little enough for a Raspberry Pi.
+const CACHE_BYTES: u64 = 4 << 20;
 /// How long to wait for sled's lock.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// In the tree of this name stands which journal the events are of.
