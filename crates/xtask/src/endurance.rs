@@ -1,19 +1,80 @@
-//! `cargo xtask endurance`: the tests that take longer than the test suite may: a thousand kills, a hundred power cuts, a day at
-//! a busy gate.
+//! `cargo xtask endurance`: the tests that take longer than the test suite may, every one at its full length, and a table of what
+//! they found.
+
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
 
 use crate::packages;
 use crate::programs::{cargo, run};
 
 /// The variable by which a test is told to run at full length.
 const VARIABLE: &str = "SANSE_ENDURANCE";
+/// By this a test tells what it has measured: `measured: what | result`.
+const MEASURED: &str = "measured: ";
 
-/// Runs the tests that have a longer form, with every count at its full size.
+/// A test: what it is about, its package, its file, and its name.
+const TESTS: [(&str, &str, &str, &str); 4] = [
+    ("kills", "end-to-end", "power", "no_event_that_was_shown_is_lost_to_sigkill"),
+    ("days at a busy gate", "kiosk", "soak", "days_at_twenty_people_a_minute"),
+    ("a million events", "kiosk", "long", "a_long_journal_starts_soon_stays_small_and_is_purged_for_good"),
+    ("power cuts", "end-to-end", "power", "no_event_that_was_shown_is_lost_to_a_power_cut"),
+];
+
+/// How a test went.
+struct Row {
+    name: &'static str,
+    passed: bool,
+    took: Duration,
+    measured: Vec<String>,
+}
+
+/// Runs the tests that have a longer form, also after one has failed, and prints what they found.
 pub(crate) fn run_endurance(yes: bool) -> anyhow::Result<()> {
     packages::ensure(&[packages::DEMO, packages::TEST, packages::MACHINE], yes)?;
     run(&mut cargo(&["build", "--workspace", "--bins", "--locked"]))?;
-    for tests in [["--package", "end-to-end", "--test", "power"], ["--package", "kiosk", "--test", "gate"]] {
-        let arguments = [&["test", "--locked"][..], &tests, &["--", "--nocapture"]].concat();
-        run(cargo(&arguments).env(VARIABLE, "1"))?;
+    let rows = TESTS.into_iter().map(|(name, package, file, test)| {
+        let start = Instant::now();
+        let (passed, measured) = at_full_length(package, file, test)?;
+        Ok(Row { name, passed, took: start.elapsed(), measured })
+    });
+    let rows: Vec<Row> = rows.collect::<anyhow::Result<_>>()?;
+    println!();
+    for row in &rows {
+        let minutes = row.took.as_secs() / 60;
+        println!("{:<22}{:<8}{minutes:>4} min", row.name, if row.passed { "passed" } else { "FAILED" });
+        for line in &row.measured {
+            let (what, result) = line.split_once(" | ").unwrap_or(("", line));
+            println!("    {what}: {result}");
+        }
+    }
+    let failed: Vec<_> = rows.iter().filter(|row| !row.passed).map(|row| row.name).collect();
+    if !failed.is_empty() {
+        bail!("failed: {}", failed.join(", "));
     }
     Ok(())
+}
+
+/// Runs one test, showing what it prints. Whether it passed, and what it has measured.
+fn at_full_length(package: &str, file: &str, test: &str) -> anyhow::Result<(bool, Vec<String>)> {
+    let mut tests = cargo(&["test", "--locked", "--package", package, "--test", file, "--", "--nocapture"]);
+    // Part of a name: the module before it is left out.
+    tests.arg(test).env(VARIABLE, "1").stdout(Stdio::piped());
+    eprintln!("▸ {package}: {test}");
+    let mut running = tests.spawn().context("can't start cargo")?;
+    let output = BufReader::new(running.stdout.take().context("it was piped")?);
+    let (mut measured, mut ran) = (Vec::new(), false);
+    for line in output.lines() {
+        let line = line?;
+        println!("{line}");
+        // The test runner may have left the beginning of its own line before it.
+        if let Some((_, told)) = line.split_once(MEASURED) {
+            measured.push(told.to_owned());
+        }
+        ran |= line.starts_with("running 1 test");
+    }
+    // A name that no test has any more is no pass.
+    Ok((running.wait()?.success() && ran, measured))
 }

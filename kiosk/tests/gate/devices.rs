@@ -11,7 +11,7 @@ use pass::Colour;
 
 use crate::office::{Office, set_up};
 use crate::process::{LONG, Process, journal};
-use crate::scanners::Line;
+use crate::serial::Line;
 
 /// A gate with a serial scanner, and what its kiosk.toml says besides.
 pub(crate) struct Gate {

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::devices::{Gate, by_command, wait_for};
 use crate::office::Office;
 use crate::process::journal;
-use crate::scanners::Line;
+use crate::serial::Line;
 
 /// Nothing here waits for a time to be over: what belongs together does so for an hour.
 const NEAR: &str = "admit_seconds = 3600\nvehicle_seconds = 3600\ntemperature_seconds = 3600\n";

@@ -17,4 +17,4 @@ mod process;
 #[cfg(target_os = "linux")]
 mod scanners;
 #[cfg(target_os = "linux")]
-mod soak;
+mod serial;
