@@ -4,6 +4,7 @@ import { act, learn } from "./acts.js";
 import { follow } from "./desk.js";
 import { dark, look } from "./preview.js";
 import { sound, soundOnce, tellSound } from "./sound.js";
+import { say } from "./speech.js";
 
 /** Something comes twice a second; after this long the gate's program is gone. */
 const PATIENCE_MS = 4000;
@@ -30,7 +31,7 @@ function show(parts) {
   document.body.dataset.kind = parts.kind;
   look();
   for (const name of Object.keys(shown)) put(name, parts[name]);
-  soundOnce(parts);
+  if (soundOnce(parts)) say(parts.aloud);
   const open = parts.emergency.includes("<strong");
   if (open && !document.body.dataset.emergency) sound("emergency");
   if (open) document.body.dataset.emergency = "open";

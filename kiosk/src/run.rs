@@ -12,7 +12,7 @@ use pass::Clock;
 use tokio::net::TcpListener;
 
 use crate::alerts::{self, Alerts};
-use crate::devices::Equipment;
+use crate::devices::{Equipment, speech};
 use crate::eyes::{Eyes, Sight};
 use crate::frames::SourceError;
 use crate::heading::Heading;
@@ -43,6 +43,8 @@ pub struct Config {
     pub stay: Stay,
     /// How long events are kept before they are purged.
     pub keep: Duration,
+    /// What says verdicts aloud.
+    pub speech: speech::Setting,
     /// How the office is told of what it must know at once; none: it sees when it is delivered.
     pub alert: Option<alerts::Setting>,
 }
@@ -88,8 +90,10 @@ pub async fn run(
     let heading = config.direction.kept(&config.data);
     let mut state = State::new(config.gate.clone(), heading.lane(), config.stay);
     state.heading = heading;
+    state.speaks = config.speech.is_page();
     let screen = Screen::new(state, GateTime::new(clock, Kept::read(&config.data)));
     let address = listener.local_addr().map_err(RunError::Page)?;
+    speech::start(config.speech, &screen);
     let mut lane = Lane::open(
         Held::in_folder(&config.data),
         config.gate,

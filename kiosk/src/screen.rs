@@ -117,6 +117,8 @@ pub struct State {
     pub delivered: u64,
     /// Alerts that the office was not told yet.
     pub alerts: u64,
+    /// Whether the page says verdicts aloud.
+    pub speaks: bool,
     /// How its eyes do; none before the gate has opened them.
     pub eyes: Vec<Eye>,
     /// How its other devices do.
@@ -167,6 +169,7 @@ impl State {
             logged: 0,
             delivered: 0,
             alerts: 0,
+            speaks: false,
             eyes: Vec::new(),
             devices: Vec::new(),
             verdict: None,
@@ -204,6 +207,18 @@ impl State {
             Some(since) if now.saturating_duration_since(since) < HINT => Face::Hint,
             _ => Face::Ready,
         }
+    }
+
+    /// The last verdict, whether it still stays or not.
+    #[must_use]
+    pub fn verdict(&self) -> Option<&Shown> {
+        self.verdict.as_ref().map(|(shown, _)| shown)
+    }
+
+    /// The zone that times are shown in.
+    #[must_use]
+    pub fn zone(&self) -> TimeZone {
+        self.held.as_ref().map_or_else(TimeZone::system, |held| held.zone.clone())
     }
 
     /// The verdict of this event, if it is one of those that were shown last.

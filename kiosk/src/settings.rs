@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::alerts;
-use crate::devices::{self, barrier, sensor, sound, switch};
+use crate::devices::{self, barrier, sensor, sound, speech, switch};
 use crate::eyes::Setting;
 use crate::words::Lang;
 
@@ -53,6 +53,8 @@ pub struct File {
     pub switch: Option<switch::Setting>,
     /// What is heard.
     pub sound: Option<sound::Setting>,
+    /// What says verdicts aloud.
+    pub speech: Option<speech::Setting>,
     /// What measures temperatures.
     pub thermometer: Option<devices::Thermometer>,
     /// How the office is told of what it must know at once.
@@ -176,6 +178,9 @@ mod tests {
             "[sound]\nkind = \"alsa\"",
             "[sound]\nkind = \"command\"\nadmit = [\"x\"]\ncheck = []\nrefuse = []",
             "[thermometer]\nkind = \"serial\"\nport = \"/dev/ttyUSB1\"",
+            "[speech]\nkind = \"page\"",
+            "[speech]\nkind = \"simulated\"\nlanguages = [\"en\"]",
+            "[speech]\nkind = \"espeak-ng\"\nlanguages = [\"zh\", \"en\"]\nspeed = 150",
             "[thermometer]\nkind = \"simulated\"\ntenths = 365",
             "[alert]\nkind = \"http\"\nurl = \"http://u:p@10.0.0.9/alert\"",
             "[alert]\nkind = \"command\"\ncommand = [\"sms\", \"13800000000\"]",

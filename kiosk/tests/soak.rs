@@ -125,6 +125,7 @@ impl Gate {
             ignore: Duration::ZERO,
             stay: Stay { admit: 3 * second, check: 10 * second, refuse: None, panel: 60 * second },
             keep: Duration::from_hours(24) * u32::try_from(KEEP_DAYS).unwrap(),
+            speech: kiosk::devices::speech::Setting::Off,
             alert: None,
         };
         let (send, lines) = channel();

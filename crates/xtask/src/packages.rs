@@ -47,6 +47,11 @@ pub(crate) const TEST: &[Package] = &[
     Package { name: "python3-venv", reason: "an environment for them", present: has_venv },
     Package { name: "postgresql", reason: "the registry is tested in it as well", present: has_postgresql },
     Package {
+        name: "espeak-ng",
+        reason: "verdicts are said aloud for real",
+        present: || on_path("espeak-ng"),
+    },
+    Package {
         name: "chromium",
         reason: "pages are looked at in a real browser",
         present: || on_path("chromium"),

@@ -200,6 +200,7 @@ impl Run {
                 temperature: duration(file.temperature_seconds, settings::TEMPERATURE_SECONDS)?,
             },
             alert: file.alert.clone(),
+            speech: file.speech.clone().unwrap_or_default(),
             keep: Duration::from_hours(24) * file.keep_days.unwrap_or(settings::KEEP_DAYS),
         })
     }

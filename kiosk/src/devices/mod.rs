@@ -6,6 +6,7 @@
 pub mod barrier;
 pub mod sensor;
 pub mod sound;
+pub mod speech;
 pub mod switch;
 #[cfg(target_os = "linux")]
 mod thermometer;

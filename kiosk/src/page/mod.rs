@@ -93,7 +93,7 @@ async fn guard(State(hosts): State<Arc<[String]>>, request: Request, next: Next)
 
 /// The page's own files.
 fn assets() -> Router<Shown> {
-    const ASSETS: [(&str, &str); 9] = [
+    const ASSETS: [(&str, &str); 10] = [
         ("/screen.css", include_str!("../../assets/screen.css")),
         ("/desk.css", include_str!("../../assets/desk.css")),
         ("/screen.js", include_str!("../../assets/screen.js")),
@@ -102,6 +102,7 @@ fn assets() -> Router<Shown> {
         ("/find.js", include_str!("../../assets/find.js")),
         ("/keys.js", include_str!("../../assets/keys.js")),
         ("/preview.js", include_str!("../../assets/preview.js")),
+        ("/speech.js", include_str!("../../assets/speech.js")),
         ("/sound.js", include_str!("../../assets/sound.js")),
     ];
     ASSETS.into_iter().fold(Router::new(), |router, (path, text)| {

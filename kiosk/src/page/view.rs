@@ -36,6 +36,7 @@ pub(super) struct View {
     status: Status,
     emergency: EmergencyView,
     staff: StaffView,
+    aloud: Option<String>,
     idle: Duration,
 }
 
@@ -49,6 +50,8 @@ pub(super) struct Parts {
     staff: String,
     /// Whether somebody is signed in.
     signed_in: bool,
+    /// What the page says aloud, where it is to.
+    aloud: Option<String>,
     kind: &'static str,
     /// The event of the verdict that is shown: each sounds once.
     sequence: Option<u64>,
@@ -188,6 +191,10 @@ impl View {
                 face
             }
         };
+        let aloud = match state.face(now) {
+            Face::Verdict(shown) if state.speaks => Some(words::aloud(shown, &zone, lang)),
+            _ => None,
+        };
         Self {
             lang,
             bar,
@@ -199,6 +206,7 @@ impl View {
                 who: staff.sessions().current(now).map(|session| session.who.clone()),
                 is_unexplained: !staff.shift().unexplained.is_empty(),
             },
+            aloud,
             idle: state.stay.panel,
         }
     }
@@ -244,6 +252,7 @@ impl View {
             emergency: render(&self.emergency),
             staff: render(&self.staff),
             signed_in: self.staff.who.is_some(),
+            aloud: self.aloud.clone(),
             kind: self.face.kind,
             sequence: self.face.sequence,
             live: live.join(" "),

@@ -12,6 +12,7 @@ use jiff::tz::TimeZone;
 use pass::{Colour, Kind, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::screen::Shown;
 use crate::time::Doubt;
 
 pub use desk::{
@@ -75,6 +76,16 @@ pub fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
         Verdict::Check => lang.of("请核对", "Check"),
         Verdict::Refuse => lang.of("请停步", "Stop"),
     }
+}
+
+/// What is said aloud about a verdict: its word and its weightiest reason, and no name.
+#[must_use]
+pub fn aloud(shown: &Shown, zone: &TimeZone, lang: Lang) -> String {
+    let stop = lang.of("。", ". ");
+    let why = shown.reasons.first().map(|why| reason(why, zone, lang));
+    let next = shown.next.map(|at| next(at, zone, lang));
+    let word = format!("{}{stop}", verdict(shown.verdict, lang));
+    [Some(word), why, next].into_iter().flatten().collect::<Vec<_>>().join(lang.of("", " "))
 }
 
 /// What staff do after a verdict, where its word does not say so.

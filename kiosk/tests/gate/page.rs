@@ -53,6 +53,7 @@ impl Gate {
             ignore: 5 * second,
             stay: Stay { admit: 600 * second, check: 600 * second, refuse: None, panel: 60 * second },
             keep: 30 * 86_400 * second,
+            speech: kiosk::devices::speech::Setting::Off,
             alert: None,
         };
         change(&mut config);
