@@ -7,6 +7,7 @@ mod judging;
 mod present;
 mod signals;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -77,9 +78,8 @@ pub(crate) struct Lane {
     /// When it was last looked whether there is something to purge, by the gate's time.
     purged: Option<Timestamp>,
     cleaned: Instant,
-    scanner: Scanner,
-    /// When the last frame was taken.
-    looked: Option<Duration>,
+    /// One for each eye: frames of two cameras add up to nothing.
+    sights: BTreeMap<usize, Seen>,
     repeats: Repeats<(Card, Direction)>,
     screen: Screen,
     gate: String,
@@ -96,6 +96,20 @@ pub(crate) struct Lane {
     alerts: Option<Alerts>,
     /// The emergency opening that is logged and not closed.
     emergency: Option<u64>,
+}
+
+/// What one eye has shown.
+struct Seen {
+    scanner: Scanner,
+    /// When its last frame was taken.
+    last: Option<Duration>,
+}
+
+impl Seen {
+    fn nothing() -> Self {
+        // A foreign code beside a pass never hides it.
+        Self { scanner: Scanner::wanting(|text| text.starts_with(pass::PREFIX.as_bytes())), last: None }
+    }
 }
 
 /// What a presentation is told by.
@@ -137,9 +151,7 @@ impl Lane {
             keep: 86_400 * i64::from(settings::KEEP_DAYS),
             purged: None,
             cleaned: Instant::now(),
-            // A foreign code beside a pass never hides it.
-            scanner: Scanner::wanting(|text| text.starts_with(pass::PREFIX.as_bytes())),
-            looked: None,
+            sights: BTreeMap::new(),
             repeats: Repeats::new(ignore),
             screen,
             gate,
@@ -183,18 +195,19 @@ impl Lane {
         self.counts
     }
 
-    /// Looks at a frame that was taken `at`.
-    pub(crate) fn look(&mut self, frame: &Frame, at: Duration) {
+    /// Looks at a frame that this eye took `at`.
+    pub(crate) fn look(&mut self, frame: &Frame, at: Duration, eye: usize) {
         self.counts.frames += 1;
+        let seen = self.sights.entry(eye).or_insert_with(Seen::nothing);
         // A camera that paused or was opened again shows another moment: nothing of before counts.
-        if self.looked.is_some_and(|last| at < last || at.saturating_sub(last) > SAME_MOMENT) {
-            self.scanner.forget();
+        if seen.last.is_some_and(|last| at < last || at.saturating_sub(last) > SAME_MOMENT) {
+            seen.scanner.forget();
         }
-        self.looked = Some(at);
-        let sightings = self.scanner.scan(frame);
+        seen.last = Some(at);
+        let sightings = seen.scanner.scan(frame);
         let corners: Vec<_> =
             sightings.iter().map(|sighting| sighting.corners.map(|corner| (corner.x, corner.y))).collect();
-        self.screen.preview().offer(frame, &corners);
+        self.screen.preview(eye).offer(frame, &corners);
         let texts = sightings.into_iter().map(|sighting| String::from_utf8(sighting.bytes));
         // A code that is no text is somebody else's.
         self.present(texts.map(Result::unwrap_or_default).collect(), at, &Came::Scanned);

@@ -149,8 +149,8 @@ impl Watch {
             self.screen.set_eyes(&self.eyes.health());
             self.lane.heed_devices();
             match sight {
-                Sight::Frame { frame, at } => {
-                    self.lane.look(&frame, at);
+                Sight::Frame { frame, at, eye } => {
+                    self.lane.look(&frame, at, eye);
                     self.progress.inc(1);
                 }
                 Sight::Text { text, at } => self.lane.present(vec![text], at, &Came::HandScanner),

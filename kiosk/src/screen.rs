@@ -1,6 +1,6 @@
 //! What the screen shows: set by the scan loop, read by the page. Knows no HTML and no sentence.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -243,21 +243,20 @@ impl State {
 pub struct Screen {
     state: watch::Sender<State>,
     time: Arc<Mutex<GateTime>>,
-    preview: Preview,
+    previews: Arc<Mutex<BTreeMap<usize, Preview>>>,
 }
 
 impl Screen {
     /// A screen that shows this state and this time.
     #[must_use]
     pub fn new(state: State, time: GateTime) -> Self {
-        let preview = Preview::default();
-        Self { state: watch::Sender::new(state), time: Arc::new(Mutex::new(time)), preview }
+        Self { state: watch::Sender::new(state), time: Arc::new(Mutex::new(time)), previews: Arc::default() }
     }
 
-    /// What the camera sees.
+    /// What this eye sees.
     #[must_use]
-    pub fn preview(&self) -> &Preview {
-        &self.preview
+    pub fn preview(&self, eye: usize) -> Preview {
+        self.previews.lock().unwrap_or_else(PoisonError::into_inner).entry(eye).or_default().clone()
     }
 
     /// Changes what is shown.

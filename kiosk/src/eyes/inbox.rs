@@ -32,7 +32,7 @@ pub(super) struct Post {
 #[derive(Debug)]
 pub(super) enum Letter {
     Text(String, Duration),
-    Frame(Frame, Duration),
+    Frame(Frame, Duration, usize),
 }
 
 #[derive(Debug, Default)]
@@ -86,7 +86,7 @@ impl Inbox {
         let turn = state.turn;
         let eye = (0..eyes).map(|step| (turn + step) % eyes).find(|eye| state.frames[*eye].is_some())?;
         state.turn = (eye + 1) % eyes;
-        state.frames[eye].take().map(|(frame, at)| Letter::Frame(frame, at))
+        state.frames[eye].take().map(|(frame, at)| Letter::Frame(frame, at, eye))
     }
 
     /// How the eyes do.
@@ -170,7 +170,7 @@ mod tests {
     fn taken(inbox: &Inbox) -> Option<String> {
         inbox.next(NO_TIME).map(|letter| match letter {
             Letter::Text(text, _) => text,
-            Letter::Frame(frame, _) => frame.luma()[0].to_string(),
+            Letter::Frame(frame, ..) => frame.luma()[0].to_string(),
         })
     }
 

@@ -94,6 +94,8 @@ pub enum Sight {
         frame: Frame,
         /// When it was taken, since the gate was opened.
         at: Duration,
+        /// Whose it is: the place of the eye in [`Eyes::health`].
+        eye: usize,
     },
     /// A text that a hand scanner has read.
     Text {
@@ -180,7 +182,10 @@ impl Eyes {
         }
         Ok(match self.inbox.next(wait) {
             Some(Letter::Text(text, at)) => Sight::Text { text, at },
-            Some(Letter::Frame(frame, at)) => Sight::Frame { frame, at },
+            // What is played comes before what is live.
+            Some(Letter::Frame(frame, at, eye)) => {
+                Sight::Frame { frame, at, eye: eye + usize::from(self.played.is_some()) }
+            }
             None => Sight::Nothing,
         })
     }
@@ -207,7 +212,7 @@ impl Drop for Eyes {
 
 impl Sight {
     fn frame((frame, at): (Frame, Duration)) -> Self {
-        Self::Frame { frame, at }
+        Self::Frame { frame, at, eye: 0 }
     }
 }
 
@@ -252,7 +257,7 @@ impl Played {
     /// The next frame, whenever it was taken.
     fn read(&mut self) -> Result<Sight, SourceError> {
         match self.recording.step()? {
-            Step::Frame { frame, at } => Ok(Sight::Frame { frame, at }),
+            Step::Frame { frame, at } => Ok(Sight::frame((frame, at))),
             Step::Nothing(_) => Ok(Sight::Nothing),
             Step::End => Ok(Sight::End),
         }

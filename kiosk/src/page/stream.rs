@@ -1,21 +1,32 @@
 //! What the camera sees as MJPEG: JPEGs one after the other in one answer (multipart/x-mixed-replace), for as long as
-//! somebody looks. A viewer who is slow misses pictures.
+//! somebody looks; of one eye, by its place among the gate's. A viewer who is slow misses pictures.
 
 use std::convert::Infallible;
 
 use axum::body::{Body, Bytes};
-use axum::extract::State;
-use axum::http::header;
+use axum::extract::{Query, State};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::Receiving;
 use crate::screen::Screen;
+use serde::Deserialize;
 
 /// Stands between the parts; no JPEG has it in its text.
 const BOUNDARY: &str = "--sanse-gate-picture\r\n";
 
-pub(super) async fn preview(State(screen): State<Screen>) -> Response {
-    let mut pictures = screen.preview().look();
+/// Which eye is looked through.
+#[derive(Deserialize)]
+pub(super) struct Through {
+    #[serde(default)]
+    eye: usize,
+}
+
+pub(super) async fn preview(State(screen): State<Screen>, Query(through): Query<Through>) -> Response {
+    if through.eye >= screen.watch().borrow().eyes.len().max(1) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let mut pictures = screen.preview(through.eye).look();
     let (send, receive) = tokio::sync::mpsc::channel::<Result<Bytes, Infallible>>(1);
     tokio::spawn(async move {
         let mut part = BOUNDARY.as_bytes().to_vec();

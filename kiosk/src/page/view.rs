@@ -36,6 +36,8 @@ pub(super) struct View {
     status: Status,
     emergency: EmergencyView,
     staff: StaffView,
+    /// The eyes whose pictures are shown.
+    cameras: Vec<usize>,
     aloud: Option<String>,
     idle: Duration,
 }
@@ -206,6 +208,7 @@ impl View {
                 who: staff.sessions().current(now).map(|session| session.who.clone()),
                 is_unexplained: !staff.shift().unexplained.is_empty(),
             },
+            cameras: cameras(state),
             aloud,
             idle: state.stay.panel,
         }
@@ -258,6 +261,18 @@ impl View {
             live: live.join(" "),
         }
     }
+}
+
+/// The eyes that have a picture. A browser keeps six connections to one gate, and others are needed for verdicts and acts.
+fn cameras(state: &State) -> Vec<usize> {
+    const MOST: usize = 3;
+    let eyes = state.eyes.iter().enumerate();
+    let mut cameras: Vec<usize> =
+        eyes.filter(|(_, eye)| eye.kind != EyeKind::Scanner).map(|(at, _)| at).take(MOST).collect();
+    if cameras.is_empty() {
+        cameras.push(0);
+    }
+    cameras
 }
 
 fn render(template: &impl Template) -> String {
