@@ -10,6 +10,9 @@ use crate::sample::Limits;
 /// Looks at modules (one sample each) that digging may cost in a frame: about 8 ms.
 pub(crate) const BUDGET: usize = 1_600_000;
 
+/// The same in a stream, where the next frame may show more, and where all of them together are worked on as well.
+pub(crate) const BUDGET_IN_STREAM: usize = 700_000;
+
 /// What each piece of work costs, in looks at each of the code's modules.
 const POLISHING: usize = 15;
 const READING: usize = 60;
@@ -64,7 +67,7 @@ impl Look<'_> {
         self.prospects.sort_by(|a, b| b.score.total_cmp(&a.score));
         let mut candidates: Vec<Candidate> = Vec::new();
         let mut polished = 0;
-        for prospect in std::mem::take(&mut self.prospects) {
+        for mut prospect in std::mem::take(&mut self.prospects) {
             if self.failed.iter().any(|dug| dug.grid.is_near(&prospect.grid, NEAR)) {
                 continue;
             }
@@ -76,6 +79,7 @@ impl Look<'_> {
                     continue;
                 }
                 grid.polish(&plane);
+                prospect.polished = Some(grid.clone());
                 polished += 1;
             }
             if candidates.iter().any(|other| other.grid.is_near(&grid, NEAR)) {

@@ -1,7 +1,6 @@
 //! What is done with one frame as its finders come in: they are grouped, a grid is fitted to each group and read. What looks
 //! like a code but can't be read at once is kept for digging.
 
-use crate::dig::BUDGET;
 use crate::finders::Finder;
 use crate::fit::{Anchors, Grid};
 use crate::group::{SURE, pairs, triples};
@@ -67,10 +66,12 @@ pub(crate) struct Prospect {
     pub(crate) grid: Grid,
     pub(crate) level: usize,
     pub(crate) is_traced: bool,
+    /// The grid after digging has polished it.
+    pub(crate) polished: Option<Grid>,
 }
 
 impl<'a> Look<'a> {
-    pub(crate) fn new(frame: &'a Frame, pyramid: &'a Pyramid) -> Self {
+    pub(crate) fn new(frame: &'a Frame, pyramid: &'a Pyramid, budget: usize) -> Self {
         Self {
             frame,
             pyramid,
@@ -80,7 +81,7 @@ impl<'a> Look<'a> {
             read: Vec::new(),
             strangers: Vec::new(),
             finest: f32::MAX,
-            budget: BUDGET,
+            budget,
         }
     }
 
@@ -178,7 +179,7 @@ impl<'a> Look<'a> {
         let grid = anchors.traced(&plane)?;
         let reading = Reading::of(&grid, &plane, Limits::Mean);
         if reading.is_none() {
-            self.prospects.push(Prospect { score: TRACED, grid, level, is_traced: true });
+            self.prospects.push(Prospect { score: TRACED, grid, level, is_traced: true, polished: None });
         }
         reading
     }
@@ -215,7 +216,13 @@ impl<'a> Look<'a> {
         for (score, grid) in grids.iter().take(2) {
             if *score < least || *score < best - 0.25 {
                 if *score > FAINT_TIMING && self.faint.len() < FAINT {
-                    self.faint.push(Prospect { score: *score, grid: grid.clone(), level, is_traced: false });
+                    self.faint.push(Prospect {
+                        score: *score,
+                        grid: grid.clone(),
+                        level,
+                        is_traced: false,
+                        polished: None,
+                    });
                 }
                 break;
             }
@@ -224,7 +231,7 @@ impl<'a> Look<'a> {
                 return Some(reading);
             }
             let score = score + if found > 0 { 0.3 } else { 0.0 };
-            self.prospects.push(Prospect { score, grid: aligned, level, is_traced: false });
+            self.prospects.push(Prospect { score, grid: aligned, level, is_traced: false, polished: None });
         }
         None
     }

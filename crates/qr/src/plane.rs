@@ -27,6 +27,14 @@ impl Plane<'_> {
         let lower = value(left, bottom) * (1.0 - fx) + value(right, bottom) * fx;
         upper * (1.0 - fy) + lower * fy
     }
+
+    /// The grey value of the pixel at a place of the frame, or of the nearest one.
+    pub(crate) fn nearest(&self, point: Point) -> u8 {
+        let inverse = 1.0 / self.scale;
+        let x = ((point.x * inverse).max(0.0) as usize).min(self.width - 1);
+        let y = ((point.y * inverse).max(0.0) as usize).min(self.height - 1);
+        self.luma[y * self.width + x]
+    }
 }
 
 /// The smaller copies of a frame; kept from frame to frame for their memory.

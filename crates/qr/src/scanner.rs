@@ -4,6 +4,7 @@
 //! group and decodes it. Grids that look like codes but can't be read are kept, and worked on when the cheap steps fail.
 
 use crate::binarise::{Rule, Thresholds};
+use crate::dig::{BUDGET, BUDGET_IN_STREAM};
 use crate::finders::{self, Finder};
 use crate::look::Look;
 use crate::plane::Pyramid;
@@ -120,7 +121,8 @@ impl Scanner {
     pub fn scan(&mut self, frame: &Frame) -> Vec<Sighting> {
         self.pyramid.clear();
         self.pyramid.build(frame, 3);
-        let mut look = Look::new(frame, &self.pyramid);
+        let budget = if self.stream.is_some() { BUDGET_IN_STREAM } else { BUDGET };
+        let mut look = Look::new(frame, &self.pyramid, budget);
         let mut patrol = true;
         if let Some(stream) = &mut self.stream {
             for reading in stream.revisit(frame, &self.pyramid) {

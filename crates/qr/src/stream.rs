@@ -136,17 +136,21 @@ impl Stream {
         let is_read =
             |read: &[Reading], grid: &Grid| read.iter().any(|seen| seen.sighting.holds(middle_of(grid)));
         let mut looks: Vec<(Grid, Look)> = Vec::new();
-        let mut likely: Vec<(f32, &Grid)> = Vec::new();
-        for Prospect { grid, .. } in prospects {
-            if !is_read(read, grid) && !likely.iter().any(|(_, known)| known.is_near(grid, ALIKE)) {
-                likely.push((grid.likeness_to_code(&plane_for(grid, frame, pyramid)), grid));
+        let mut likely: Vec<(f32, &Grid, bool)> = Vec::new();
+        for Prospect { grid, polished, .. } in prospects {
+            let grid = polished.as_ref().unwrap_or(grid);
+            if !is_read(read, grid) && !likely.iter().any(|(_, known, _)| known.is_near(grid, ALIKE)) {
+                let likeness = grid.likeness_to_code(&plane_for(grid, frame, pyramid));
+                likely.push((likeness, grid, polished.is_some()));
             }
         }
         likely.sort_by(|a, b| b.0.total_cmp(&a.0));
-        for (_, grid) in likely.into_iter().take(PROSPECTS) {
+        for (_, grid, is_polished) in likely.into_iter().take(PROSPECTS) {
             let plane = plane_for(grid, frame, pyramid);
             let mut grid = grid.clone();
-            grid.polish(&plane);
+            if !is_polished {
+                grid.polish(&plane);
+            }
             let look = Look::new(&grid, &plane);
             if look.quality >= LEAST_QUALITY {
                 looks.push((grid, look));

@@ -20,13 +20,13 @@ struct Tally {
     times: Vec<f64>,
 }
 
-/// Prints one table for each trial and one for all of them. `readers` are made anew for every clip.
+/// Prints one table for each trial, and one for all of the hard ones. `readers` are made anew for every clip.
 pub(crate) fn print(count: usize, readers: &dyn Fn() -> Vec<Reader>) {
     let names: Vec<String> = readers().into_iter().map(|reader| reader.name).collect();
     let mut all: Vec<Tally> = names.iter().map(|_| Tally::default()).collect();
     for (number, trial) in Trial::ALL.into_iter().enumerate() {
         let mut tallies: Vec<Tally> = names.iter().map(|_| Tally::default()).collect();
-        let mut dice = Dice::new(100 + number as u64);
+        let mut dice = Dice::new(99 + number as u64);
         for _ in 0..count {
             let (text, clip) = clip(trial, &mut dice);
             let frames: Vec<_> = clip.frames(WIDTH, HEIGHT).collect();
@@ -45,19 +45,25 @@ pub(crate) fn print(count: usize, readers: &dyn Fn() -> Vec<Reader>) {
             }
         }
         table(&format!("{count} clips: {trial:?}"), count, &names, &mut tallies);
+        if trial == Trial::AtTheGate {
+            continue;
+        }
         for (sum, tally) in all.iter_mut().zip(tallies) {
             sum.firsts.extend(tally.firsts);
             sum.wrong += tally.wrong;
             sum.times.extend(tally.times);
         }
     }
-    let clips = count * Trial::ALL.len();
-    table(&format!("all {clips} clips of {RATE} frames"), clips, &names, &mut all);
+    let clips = count * (Trial::ALL.len() - 1);
+    table(&format!("all {clips} clips of {RATE} frames but those at the gate"), clips, &names, &mut all);
 }
 
-/// A pass of any version that passes have.
+/// A pass of any version that passes have; at the gate, of the usual one.
 fn clip(trial: Trial, dice: &mut Dice) -> (String, Clip) {
-    let text = pass_text(dice, [130, 160, 195, 195, 195, 240, 330, 470]);
+    let text = match trial {
+        Trial::AtTheGate => pass_text(dice, [195]),
+        _ => pass_text(dice, [130, 160, 195, 195, 195, 240, 330, 470]),
+    };
     let code = encode(&text).expect("470 characters fit version 13");
     let drawing = picture_of(&code, 8, 4).expect("616 pixels are a frame");
     let clip = Clip::new(&drawing, code.width() + 8, trial, dice.bits());

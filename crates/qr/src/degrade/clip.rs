@@ -17,6 +17,9 @@ pub const RATE: usize = 15;
 /// What a card and its bearer do to a reader in the second that a clip lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trial {
+    /// What a gate must manage: carried past as below, but a code in the size that its holder is asked to show it in, its modules
+    /// 3.7 to 7 pixels wide (see [`Clip::new`]).
+    AtTheGate,
     /// Brought before the camera, held there for half a second, taken away; a phone now and then.
     HeldUp,
     /// Carried past without a stop: smear, tilt, a lamp's reflection that wanders, a shadow's edge, a thumb over a corner.
@@ -33,8 +36,15 @@ pub enum Trial {
 
 impl Trial {
     /// Every trial, the mildest first.
-    pub const ALL: [Self; 6] =
-        [Self::HeldUp, Self::CarriedPast, Self::UnderALamp, Self::AtDusk, Self::Hunting, Self::Everything];
+    pub const ALL: [Self; 7] = [
+        Self::AtTheGate,
+        Self::HeldUp,
+        Self::CarriedPast,
+        Self::UnderALamp,
+        Self::AtDusk,
+        Self::Hunting,
+        Self::Everything,
+    ];
 }
 
 /// One second before a camera.
@@ -155,12 +165,16 @@ impl Path {
 
 impl Clip {
     /// The clip of this seed. `drawing` is the flat card, black on white, its quiet zone included, and `modules` how many of
-    /// its code's modules it is wide: they come out 2 to 5 pixels wide in frames of 720 rows.
+    /// its code's modules it is wide: they come out 2 to 5 pixels wide (at the gate, 3.7 to 7) in frames of 720 rows.
     #[must_use]
     pub fn new(drawing: &Frame, modules: usize, trial: Trial, seed: u64) -> Self {
         let mut dice = Dice::new(seed ^ 0xC11F);
         let mut clip = Self::plain(drawing, modules, &mut dice);
         match trial {
+            Trial::AtTheGate => {
+                clip.carried_past(&mut dice, modules, 1.0);
+                clip.path.width = modules as f32 * dice.between(3.7, 7.0);
+            }
             Trial::HeldUp => clip.held_up(&mut dice),
             Trial::CarriedPast => clip.carried_past(&mut dice, modules, 1.0),
             Trial::UnderALamp => clip.under_a_lamp(&mut dice),

@@ -56,13 +56,15 @@ impl Grid {
             marks.modules.iter().take(COARSE).map(|&(at, sign)| (self.map(at), sign)).collect();
         let module = self.module();
         let mut looks = Vec::with_capacity(known.len());
-        let mut score = |dx: f32, dy: f32| {
-            looks.clear();
-            looks.extend(
-                known.iter().map(|(at, sign)| (plane.at(Point { x: at.x + dx, y: at.y + dy }), *sign)),
-            );
-            correlation(&looks)
-        };
+        // A step is wider than a pixel: the nearest one will do.
+        let mut score =
+            |dx: f32, dy: f32| {
+                looks.clear();
+                looks.extend(known.iter().map(|(at, sign)| {
+                    (f32::from(plane.nearest(Point { x: at.x + dx, y: at.y + dy })), *sign)
+                }));
+                correlation(&looks)
+            };
         let turned = if self.inverted { -1.0 } else { 1.0 };
         let steps = (reach / 0.7).ceil() as i32;
         let (mut best, mut place) = (f32::MIN, (0.0, 0.0));
