@@ -59,8 +59,8 @@ pub(super) struct Judged {
 }
 
 impl Lane {
-    /// Judges those who came together, one after the other: each verdict knows of the one before. Returns how many verdicts
-    /// were logged, and the last of them.
+    /// Judges those who came together, one after the other: each verdict knows of the one before. Returns the first of these
+    /// verdicts; none when none could be logged.
     pub(super) fn receive(&mut self, new: Vec<Arrival>) -> Option<Judged> {
         let now = Instant::now();
         let walking = new.iter().filter(|one| one.walks()).count();
@@ -90,22 +90,24 @@ impl Lane {
             }
             logged.push(one);
         }
+        let own = logged.first().map(|one| one.sequence)?;
         if let (true, Some(first)) = (with_car, first) {
             self.present.join(&before, first);
         }
         if let Some(group) = car {
             self.count_in_car(group, &mut logged);
         }
-        if one_passage && let Some(one) = logged.first() {
-            let passage = self.present.get(one.sequence).map_or(one.sequence, |one| one.group);
-            self.lift(passage);
-        }
         // The strictest comes last, so that it is the one that stays on the screen.
         logged.sort_by_key(|one| one.judgement.decision.verdict);
+        if one_passage {
+            // What is not believed belongs to nobody who stands there, and stops the car all the same.
+            let least = logged.last().map_or(Verdict::Admit, |one| one.judgement.decision.verdict);
+            self.lift(self.present.get(own).map_or(own, |one| one.group), least);
+        }
         for one in &logged {
             self.show(one);
         }
-        logged.pop()
+        logged.into_iter().find(|one| one.sequence == own)
     }
 
     /// Whether the compound asks who sits in a car: else a car is a passage by itself, and who comes after it another.
@@ -251,7 +253,7 @@ impl Lane {
         let one = self.judge_again(sequence, tell)?;
         let now = one.judgement.decision.verdict;
         if self.present.group(group).any(Presented::is_car) {
-            self.lift(group);
+            self.lift(group, now);
         } else if now != before {
             self.equipment.act(now);
             if let (Verdict::Admit, Some(barrier)) = (before, self.equipment.barrier()) {
@@ -272,10 +274,10 @@ impl Lane {
         logged.extend(self.judge_again(sequence, true));
     }
 
-    /// One lift of the bar for all who go in one passage, by the strictest verdict on them.
-    fn lift(&mut self, group: u64) {
+    /// One lift of the bar for all who go in one passage, by the strictest verdict on them, and `least` at that.
+    fn lift(&mut self, group: u64, least: Verdict) {
         let strictest = self.present.group(group).map(|one| one.decision.verdict).max();
-        let Some(verdict) = strictest else { return };
+        let verdict = strictest.unwrap_or(least).max(least);
         self.equipment.act(verdict);
         let open = self.lifted.take_if(|lifted| *lifted == group).is_some();
         match (verdict, self.equipment.barrier()) {
