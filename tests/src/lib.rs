@@ -1,7 +1,10 @@
-//! What the end-to-end tests share: an office and a gate as processes, and the way between paper and pixels.
+//! What the end-to-end tests share: an office and a gate as processes, the browser that shows their pages,
+//! and the way between paper and pixels.
 //!
 //! Knows the programs by their command lines only, as the people who use them do.
 
+pub mod at_work;
+pub mod browser;
 pub mod gate;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 pub mod machine;

@@ -87,6 +87,22 @@ impl Office {
         let _ = run(&mut self.issuer(&["import", text(&path)]));
     }
 
+    /// Changes the compound's rules: each of these, by its place in the JSON (`/rules/vehicles/alone`), to what follows.
+    ///
+    /// # Panics
+    /// When the issuer fails, or does not take them.
+    pub fn change_rules(&self, changes: &[(&str, Value)]) {
+        let shown = run(&mut self.issuer(&["rules", "show", "--compound", COMPOUND]));
+        let mut rules: Value = serde_json::from_slice(&shown.stdout).expect("rules are JSON");
+        for (place, value) in changes {
+            let old = rules.pointer_mut(place).unwrap_or_else(|| panic!("no {place} in the rules"));
+            *old = value.clone();
+        }
+        let path = self.path("rules.json");
+        std::fs::write(&path, rules.to_string()).expect("a temporary folder can be written");
+        let _ = run(&mut self.issuer(&["rules", "set", "--compound", COMPOUND, text(&path)]));
+    }
+
     /// Signs for all who need a pass.
     ///
     /// # Panics

@@ -1,0 +1,83 @@
+//! A program that serves pages, running in a process of its own until it is dropped.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+/// A kiosk or an issuer at work; it is killed when it is dropped.
+#[derive(Debug)]
+pub struct AtWork {
+    child: Child,
+    address: String,
+    said: Arc<Mutex<String>>,
+    listener: Option<JoinHandle<()>>,
+}
+
+impl AtWork {
+    /// Starts a program and waits until it says at which address its pages are.
+    ///
+    /// # Panics
+    /// When it ends before it says so; with all it said.
+    #[must_use]
+    pub fn start(mut command: Command) -> Self {
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap_or_else(|why| panic!("can't start {command:?}: {why}"));
+        let mut errors = BufReader::new(child.stderr.take().expect("it was piped"));
+        let mut said = String::new();
+        let address = loop {
+            let from = said.len();
+            let read = errors.read_line(&mut said).expect("our programs speak UTF-8");
+            if read == 0 {
+                let status = child.wait().expect("a child can be waited for");
+                panic!("{command:?}: {status}\n{said}");
+            }
+            if let Some(at) = said[from..].find("http://127.0.0.1:") {
+                break said[from + at..].trim().trim_end_matches('/').to_owned();
+            }
+        };
+        let said = Arc::new(Mutex::new(said));
+        let inner = Arc::clone(&said);
+        // Whoever does not read holds up who writes.
+        let listener = std::thread::spawn(move || {
+            let mut piece = [0; 4096];
+            while let Ok(length @ 1..) = errors.read(&mut piece) {
+                let mut said = inner.lock().unwrap_or_else(PoisonError::into_inner);
+                said.push_str(&String::from_utf8_lossy(&piece[..length]));
+            }
+        });
+        Self { child, address, said, listener: Some(listener) }
+    }
+
+    /// A page of it, by its path.
+    #[must_use]
+    pub fn page(&self, path: &str) -> String {
+        format!("{}{path}", self.address)
+    }
+
+    /// Asks it to end, as a service manager does, and waits until it has.
+    ///
+    /// # Panics
+    /// When it fails; with all it said.
+    pub fn end(mut self) {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("it is there");
+        let status = self.child.wait().expect("a child can be waited for");
+        let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        assert!(status.success(), "{status}\n{said}");
+    }
+}
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if let Some(listener) = self.listener.take() {
+            let _ = listener.join();
+        }
+        if std::thread::panicking() {
+            eprintln!("{}", self.said.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+    }
+}
