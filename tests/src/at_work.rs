@@ -21,19 +21,24 @@ impl AtWork {
     /// When it ends before it says so; with all it said.
     #[must_use]
     pub fn start(mut command: Command) -> Self {
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        let (reader, writer) = std::io::pipe().expect("there is room for a pipe");
+        let errors = writer.try_clone().expect("there is room for a pipe");
+        command.stdin(Stdio::null()).stdout(writer).stderr(errors);
         let mut child = command.spawn().unwrap_or_else(|why| panic!("can't start {command:?}: {why}"));
-        let mut errors = BufReader::new(child.stderr.take().expect("it was piped"));
+        // It holds the ends to write into, and would keep them open.
+        drop(command);
+        let mut output = BufReader::new(reader);
         let mut said = String::new();
         let address = loop {
             let from = said.len();
-            let read = errors.read_line(&mut said).expect("our programs speak UTF-8");
+            let read = output.read_line(&mut said).expect("our programs speak UTF-8");
             if read == 0 {
                 let status = child.wait().expect("a child can be waited for");
-                panic!("{command:?}: {status}\n{said}");
+                panic!("{status}\n{said}");
             }
             if let Some(at) = said[from..].find("http://127.0.0.1:") {
-                break said[from + at..].trim().trim_end_matches('/').to_owned();
+                let address = said[from + at..].split_whitespace().next().unwrap_or_default();
+                break address.trim_end_matches('/').to_owned();
             }
         };
         let said = Arc::new(Mutex::new(said));
@@ -41,7 +46,7 @@ impl AtWork {
         // Whoever does not read holds up who writes.
         let listener = std::thread::spawn(move || {
             let mut piece = [0; 4096];
-            while let Ok(length @ 1..) = errors.read(&mut piece) {
+            while let Ok(length @ 1..) = output.read(&mut piece) {
                 let mut said = inner.lock().unwrap_or_else(PoisonError::into_inner);
                 said.push_str(&String::from_utf8_lossy(&piece[..length]));
             }

@@ -13,3 +13,4 @@ pub mod paper;
 pub mod postgres;
 pub mod programs;
 pub mod python;
+pub mod still_camera;

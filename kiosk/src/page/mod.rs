@@ -93,7 +93,7 @@ async fn guard(State(hosts): State<Arc<[String]>>, request: Request, next: Next)
 
 /// The page's own files.
 fn assets() -> Router<Shown> {
-    const ASSETS: [(&str, &str); 10] = [
+    const ASSETS: [(&str, &str); 11] = [
         ("/screen.css", include_str!("../../assets/screen.css")),
         ("/desk.css", include_str!("../../assets/desk.css")),
         ("/screen.js", include_str!("../../assets/screen.js")),
@@ -101,6 +101,7 @@ fn assets() -> Router<Shown> {
         ("/desk.js", include_str!("../../assets/desk.js")),
         ("/find.js", include_str!("../../assets/find.js")),
         ("/keys.js", include_str!("../../assets/keys.js")),
+        ("/fit.js", include_str!("../../assets/fit.js")),
         ("/preview.js", include_str!("../../assets/preview.js")),
         ("/speech.js", include_str!("../../assets/speech.js")),
         ("/sound.js", include_str!("../../assets/sound.js")),

@@ -4,6 +4,7 @@
 //! fonts more than on anything else: it is given those of the package `fonts-noto-cjk` and no others. Knows neither of our
 //! programs.
 
+pub mod golden;
 mod page;
 mod pipe;
 
@@ -58,7 +59,7 @@ const FONTS: &str = r#"<?xml version="1.0"?>
 <fontconfig>
 <dir>/usr/share/fonts</dir>
 <selectfont>
-<rejectfont><glob>/*</glob></rejectfont>
+<rejectfont><glob>*.*</glob></rejectfont>
 <acceptfont><glob>*/NotoSansCJK-Regular.ttc</glob><glob>*/NotoSansCJK-Bold.ttc</glob></acceptfont>
 </selectfont>
 <alias><family>sans-serif</family><prefer><family>Noto Sans CJK SC</family></prefer></alias>
