@@ -158,6 +158,8 @@ impl Watch {
                 Sight::End => break,
             }
         }
+        // What happened at the window since it was last looked at is logged, an emergency above all.
+        self.lane.keep_house();
         self.progress.finish_and_clear();
         Ok(self.lane.counts())
     }

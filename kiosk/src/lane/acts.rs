@@ -50,6 +50,8 @@ impl Lane {
         self.log_emergency(&window);
         self.follow(&mut window);
         while let Ok((act, answer)) = window.acts.try_recv() {
+            // An emergency that was closed before somebody explained it is logged before it.
+            self.log_emergency(&window);
             let done = self.carry_out(act, &window);
             self.follow(&mut window);
             // Whoever asked may have gone; the journal has it.
