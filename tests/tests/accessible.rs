@@ -1,0 +1,103 @@
+//! Whether our pages can be used by everybody, as axe-core judges: the gate's screen, and the office's and the residents' pages, in
+//! both languages, on a phone and on a monitor.
+
+use end_to_end::at_work::AtWork;
+use end_to_end::browser::{Browser, Page, Size};
+use end_to_end::gate::Gate;
+use end_to_end::office::{Office, roster};
+use end_to_end::python;
+use end_to_end::still_camera::StillCamera;
+use qr::degrade::{Scene, picture_of};
+use qr::{Frame, encode};
+use serde_json::Value;
+
+/// What axe-core finds that keeps somebody from using the page, a line for each; it is asked for the rules of WCAG 2.2 AA and its own
+/// best practices.
+fn violations(page: &Page, axe: &str) -> Vec<String> {
+    let _ = page.ask(&format!("{axe}; 'loaded'"));
+    let found = page.ask("axe.run(document, { resultTypes: ['violations'] })");
+    assert!(found["testEngine"]["version"].is_string(), "axe-core did not run: {found}");
+    let list = found["violations"].as_array().expect("a list");
+    let serious = list.iter().filter(|found| found["impact"] == "serious" || found["impact"] == "critical");
+    serious.flat_map(told).collect()
+}
+
+fn told(found: &Value) -> Vec<String> {
+    let nodes = found["nodes"].as_array().expect("a list").iter();
+    nodes.map(|node| format!("{}: {} {}", found["id"], node["html"], node["any"][0]["message"])).collect()
+}
+
+/// Looks at these pages in both languages, at both sizes.
+fn all_can_use(paths: &[(&str, String)]) {
+    let axe = python::file_of("axe.txt", "axe_playwright_python/axe.min.js");
+    let axe = std::fs::read_to_string(axe).expect("axe-core is text");
+    let browser = Browser::shared();
+    let mut found = Vec::new();
+    for (name, address) in paths {
+        for (lang, sizes) in [("zh", &[Size::PHONE, Size::MONITOR][..]), ("en", &[Size::PHONE])] {
+            for size in sizes {
+                let page = browser.open(&format!("{address}?lang={lang}"), *size);
+                let wide = page.ask("document.documentElement.scrollWidth - innerWidth");
+                if wide.as_i64() > Some(0) {
+                    found.push(format!("{name} {lang} {size:?}: {wide} pixels too wide"));
+                }
+                found.extend(
+                    violations(&page, &axe).into_iter().map(|it| format!("{name} {lang} {size:?}: {it}")),
+                );
+            }
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn the_gates_screen() {
+    let office = Office::with_roster(&roster(4));
+    let at_work = |gate: &Gate, camera: &StillCamera| {
+        let url = camera.url();
+        AtWork::start(gate.kiosk(&[
+            "run",
+            "--direction",
+            "out",
+            "--listen",
+            "127.0.0.1:0",
+            "--ip-camera",
+            &url,
+        ]))
+    };
+    let wall = Frame::new(8, 8, vec![120; 64]).expect("a small frame");
+    let nothing = StillCamera::showing(&Scene::of(&wall).render(640, 480, 0));
+    let (gate, untrusted) = (Gate::of(&office), Gate::new());
+    let (ready, before) = (at_work(&gate, &nothing), at_work(&untrusted, &nothing));
+    // Red on the way out: a refusal stays.
+    let red = office.passes().into_iter().find(|pass| pass["colour"] == "red").expect("household 3 is red");
+    let code = encode(red["text"].as_str().expect("a pass has a text")).expect("a pass is a code");
+    let card = picture_of(&code, 8, 4).expect("a pass's code is no large picture");
+    let card = StillCamera::showing(&Scene::of(&card).render(1280, 720, 1));
+    let stopping = Gate::of(&office);
+    let stops = at_work(&stopping, &card);
+    let page = Browser::shared().open(&stops.page("/"), Size::PANEL);
+    page.wait_until("the card is refused", "document.body.dataset.kind === 'refuse'");
+    all_can_use(&[
+        ("ready", ready.page("/")),
+        ("aiming", ready.page("/aim")),
+        ("not set up", before.page("/")),
+        ("refused", stops.page("/")),
+    ]);
+}
+
+#[test]
+fn the_offices_and_the_residents_pages() {
+    let office = Office::with_roster(&roster(8));
+    let at_work = AtWork::start(office.issuer(&["serve", "--listen", "127.0.0.1:0"]));
+    let browser = Browser::shared();
+    let list = browser.open(&at_work.page("/"), Size::MONITOR);
+    // One pass of each colour, and of a vehicle.
+    let passes =
+        list.ask("[...document.querySelectorAll('td.open a')].slice(0, 12).map((link) => link.pathname)");
+    let passes: Vec<_> = passes.as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+    assert_eq!(passes.len(), 12, "the list leads to passes");
+    let mut paths = vec![("residents", at_work.page("/")), ("nothing", at_work.page("/nothing"))];
+    paths.extend([0, 2].map(|at| ("a pass", at_work.page(passes[at]))));
+    all_can_use(&paths);
+}
