@@ -140,6 +140,7 @@ mod machine {
 
         let (mut events, mut torn) = (0, 0);
         let mut life: Option<(Options, Shown)> = None;
+        let mut time = None;
         for cut in 0..=cuts {
             let fresh = cut % CUTS_OF_A_DISK == 0 && cut < cuts;
             if let Some((options, shown)) = &mut life {
@@ -151,6 +152,12 @@ mod machine {
                 let listed: Vec<Value> =
                     listed.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect();
                 let logged = compare(shown, &listed);
+                let kept = time_kept(&machine);
+                assert!(
+                    kept >= time,
+                    "the time that was kept went back or was lost: {kept:?} after {time:?}"
+                );
+                time = kept;
                 torn += u64::from(verified["torn_bytes"] != 0);
                 eprintln!("cut {cut}: {} events shown, {logged} in the journal: {verified}", shown.len());
                 // What was written and not shown may be there or not, but once it is there it stays.
@@ -167,6 +174,7 @@ mod machine {
                 let machine = Machine::boot(&options);
                 machine.run(&begin);
                 let mut shown = Shown::new();
+                time = None;
                 shown_until_cut(&machine, &write, cut, &mut shown);
                 if let Some((old, _)) = life.replace((options, shown)) {
                     std::fs::remove_file(old.disks[0].path()).expect("a temporary file can be removed");
@@ -176,6 +184,14 @@ mod machine {
         println!(
             "measured: {cuts} power cuts, {CUTS_OF_A_DISK} of a disk | nothing lost of {events} events; {torn} torn tails cut"
         );
+    }
+
+    /// The time that the gate has written down for its next start; none before it has.
+    fn time_kept(machine: &Machine) -> Option<i64> {
+        let kept = machine.run("cat /run/disk0/data/clock.json 2>/dev/null || true");
+        let kept: Value =
+            (!kept.is_empty()).then(|| serde_json::from_str(&kept).expect("a file that is whole"))?;
+        Some(kept["believed"].as_i64().expect("seconds"))
     }
 
     /// Lets the gate write until the plug is pulled, and adds what it has shown.

@@ -18,6 +18,8 @@ pub struct Events {
     segments: VecDeque<PathBuf>,
     path: PathBuf,
     events: VecDeque<Vec<u8>>,
+    /// So many are left out from here on.
+    left_out: u64,
     damage: Option<JournalError>,
 }
 
@@ -45,7 +47,15 @@ impl Events {
                 self.damage = Some(JournalError::Damaged { path: self.path.clone(), what });
             }
             self.events = segment.events.into();
+            let out = self.events.len().min(usize::try_from(self.left_out).unwrap_or(usize::MAX));
+            self.events.drain(..out);
+            self.left_out -= out as u64;
         }
+    }
+
+    /// Leaves out the first events.
+    pub(super) fn leave_out(&mut self, count: u64) {
+        self.left_out = count;
     }
 }
 
@@ -79,7 +89,7 @@ pub(super) fn from(
             break;
         }
     }
-    Ok(Events { segments, path: PathBuf::new(), events: VecDeque::new(), damage: None })
+    Ok(Events { segments, path: PathBuf::new(), events: VecDeque::new(), left_out: 0, damage: None })
 }
 
 impl Iterator for Events {

@@ -78,7 +78,14 @@ impl Journal {
         &self,
         sequence: u64,
     ) -> Result<impl Iterator<Item = Result<Event, JournalError>>, JournalError> {
-        let events = read::from(&self.places, |(first, _)| Ok(*first > sequence.saturating_add(1)))?;
+        let next = sequence.saturating_add(1);
+        let mut oldest = next;
+        let mut events = read::from(&self.places, |(first, _)| {
+            oldest = *first;
+            Ok(*first > next)
+        })?;
+        // Those before it in its segment need not be taken apart.
+        events.leave_out(next.saturating_sub(oldest));
         Ok(events.filter(move |event| event.as_ref().map_or(true, |event| event.sequence > sequence)))
     }
 
