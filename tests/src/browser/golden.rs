@@ -177,7 +177,8 @@ mod tests {
         let without_a_word =
             |x, y| ((400..415).contains(&y) && (200..240).contains(&x)).then_some([0, 112, 47]);
         assert!(compare(&page(without_a_word, 0)).is_some());
-        let other_ground = |x: u32, y: u32| (!(60..300).contains(&y) && x % 2 == 0).then_some([20, 132, 67]);
+        let other_ground =
+            |x: u32, y: u32| (!(60..300).contains(&y) && x.is_multiple_of(2)).then_some([20, 132, 67]);
         assert!(compare(&page(other_ground, 0)).is_some());
         assert!(compare(&page(same, 12)).is_some(), "all of it lies elsewhere");
         assert!(compare(&page(same, 0).sub_image(0, 0, 400, 240).to_image()).is_some());
