@@ -148,11 +148,11 @@ impl Present {
         self.loose = None;
     }
 
-    /// The car in which somebody sits who shows a card now: the last one, while it is near and stands there.
+    /// The car in which somebody sits who shows a card now: the last one, while it is near and stands there. Who joins does not
+    /// make that longer: at a gate for cars and walkers, a queue would be counted into the car before it, one after the other.
     pub(super) fn car(&self, now: Instant) -> Option<&Presented> {
         let car = self.all.iter().rev().find(|one| one.is_car())?;
-        let joined = self.group(car.group).map(|one| one.at).max()?;
-        let near = now.saturating_duration_since(joined) < self.nearby.vehicle;
+        let near = now.saturating_duration_since(car.at) < self.nearby.vehicle;
         Some(car).filter(|car| near && !car.settled)
     }
 
