@@ -27,6 +27,12 @@ fn told(found: &Value) -> Vec<String> {
     nodes.map(|node| format!("{}: {} {}", found["id"], node["html"], node["any"][0]["message"])).collect()
 }
 
+/// A page of the office, or one of the gate whose scripts have run and whose pictures are there.
+const SETTLED: &str = "(() => { const face = document.querySelector('#face'); if (!face) return true; \
+    const pictures = [...document.querySelectorAll('#preview img[src]')]; \
+    const looks = document.body.dataset.aim || document.body.dataset.kind === 'ready'; \
+    return face.style.getPropertyValue('--fit') && (looks ? pictures.length : true) && pictures.every((it) => it.dataset.seen); })()";
+
 /// Looks at these pages in both languages, at both sizes.
 fn all_can_use(paths: &[(&str, String)]) {
     let axe = python::file_of("axe.txt", "axe_playwright_python/axe.min.js");
@@ -37,6 +43,8 @@ fn all_can_use(paths: &[(&str, String)]) {
         for (lang, sizes) in [("zh", &[Size::PHONE, Size::MONITOR][..]), ("en", &[Size::PHONE])] {
             for size in sizes {
                 let page = browser.open(&format!("{address}?lang={lang}"), *size);
+                // The gate's page makes what it says fit, beside its camera's picture if it shows one: until then it may scroll.
+                page.wait_until("all that is said fits", SETTLED);
                 let wide = page.ask("document.documentElement.scrollWidth - innerWidth");
                 if wide.as_i64() > Some(0) {
                     found.push(format!("{name} {lang} {size:?}: {wide} pixels too wide"));

@@ -81,7 +81,7 @@ impl AtWork {
         stream.set_read_timeout(Some(LONG)).expect("a time-out can be set");
         let length = body.len();
         let request = format!(
-            "{method} /desk/{path} HTTP/1.1\r\nHost: {address}\r\nX-Sanse-Token: {token}\r\nConnection: close\r\n\
+            "{method} /desk/{path} HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nX-Sanse-Token: {token}\r\nConnection: close\r\n\
              Content-Length: {length}\r\n\r\n{body}"
         );
         stream.write_all(request.as_bytes()).expect("it reads");
