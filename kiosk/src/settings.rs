@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::alerts;
 use crate::devices::{self, barrier, sensor, sound, speech, switch};
 use crate::eyes::Setting;
-use crate::words::Lang;
+use crate::words::Language;
 
 /// Where the page listens.
 pub const LISTEN: &str = "127.0.0.1:7381";
@@ -60,7 +60,7 @@ pub struct File {
     /// How the office is told of what it must know at once.
     pub alert: Option<alerts::Setting>,
     /// The language of messages.
-    pub lang: Option<Lang>,
+    pub lang: Option<Language>,
     /// See [`SAME_CARD_SECONDS`].
     pub same_card_seconds: Option<f64>,
     /// See [`ADMIT_SECONDS`].
@@ -130,7 +130,7 @@ mod tests {
         let read = File::read(dir.path()).unwrap();
         assert_eq!(
             (read.gate.as_deref(), read.lang, read.admit_seconds),
-            (Some("南门"), Some(Lang::En), Some(2.5))
+            (Some("南门"), Some(Language::En), Some(2.5))
         );
         write("[[eyes]]\nkind = \"camera\"\n[[eyes]]\nkind = \"camera\"\ndevice = \"HD Webcam\"\n");
         let camera = |device: Option<&str>| Setting::Camera {

@@ -6,7 +6,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use pass::Timestamp;
 
-use crate::{Lang, direction, moment, reason, verdict};
+use crate::{Language, direction, moment, reason, verdict};
 
 /// The names of the columns of [`cells`], for programs.
 pub const COLUMNS: [&str; 9] =
@@ -34,10 +34,10 @@ pub fn cells(change: &Otherwise) -> [String; 9] {
 
 /// A change as a line for people: when, whose card, which way, what was and what would have been, and why.
 #[must_use]
-pub fn line(change: &Otherwise, zone: &TimeZone, lang: Lang) -> String {
+pub fn line(change: &Otherwise, zone: &TimeZone, lang: Language) -> String {
     let why: Vec<String> = change.reasons.iter().map(|one| reason(one, zone, lang)).collect();
     let why = if why.is_empty() {
-        lang.of("没有理由阻拦。", "Nothing speaks against it.").to_owned()
+        lang.choose("没有理由阻拦。", "Nothing speaks against it.").to_owned()
     } else {
         why.join(" ")
     };
@@ -53,7 +53,7 @@ pub fn line(change: &Otherwise, zone: &TimeZone, lang: Lang) -> String {
 
 /// What it comes to.
 #[must_use]
-pub fn summary(trial: &Trial, lang: Lang) -> String {
+pub fn summary(trial: &Trial, lang: Language) -> String {
     const ALL: [Verdict; 3] = [Verdict::Admit, Verdict::Check, Verdict::Refuse];
     let pairs = ALL.into_iter().flat_map(|before| ALL.map(|after| (before, after)));
     let counts: Vec<String> = pairs
@@ -63,9 +63,12 @@ pub fn summary(trial: &Trial, lang: Lang) -> String {
             format!("{} → {}: {count}", verdict(before, lang), verdict(after, lang))
         })
         .collect();
-    let counts =
-        if counts.is_empty() { String::new() } else { format!(" {}.", counts.join(lang.of("，", ", "))) };
-    lang.of(
+    let counts = if counts.is_empty() {
+        String::new()
+    } else {
+        format!(" {}.", counts.join(lang.choose("，", ", ")))
+    };
+    lang.choose(
         format!("重新判定 {} 次，其中 {} 次结果不同。{counts}", trial.judged, trial.changes.len()),
         format!(
             "{} verdicts judged again, {} of them would have been others.{counts}",

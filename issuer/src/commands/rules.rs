@@ -12,17 +12,7 @@ use wording::trial::{COLUMNS, cells, line, parse_moment, summary};
 use super::{Desk, Problem, tell};
 use crate::cli::{self, Form};
 use crate::rules::STARTER;
-use crate::words::Language;
 use crate::words::cli::Message;
-
-impl From<Language> for wording::Lang {
-    fn from(language: Language) -> Self {
-        match language {
-            Language::Zh => Self::Zh,
-            Language::En => Self::En,
-        }
-    }
-}
 
 pub(super) async fn run(desk: &Desk, task: &cli::Rules) -> Result<(), Problem> {
     match task {
@@ -32,7 +22,7 @@ pub(super) async fn run(desk: &Desk, task: &cli::Rules) -> Result<(), Problem> {
         }
         cli::Rules::Explain { compound } => {
             let (_, compound) = find(desk, compound).await?;
-            for sentence in wording::explain(&current(desk, &compound)?, desk.language.into()) {
+            for sentence in wording::explain(&current(desk, &compound)?, desk.language) {
                 tell(&sentence)?;
             }
             Ok(())
@@ -90,7 +80,7 @@ async fn attempt(desk: &Desk, options: &cli::Try) -> Result<(), Problem> {
     let trial = Trial::of(Events::of(&bytes), stretch, replay)
         .map_err(|why| desk.problem(Message::JournalRefused { why: &why.to_string() }))?;
     write(desk, options, &trial, &zone)?;
-    eprintln!("{}", summary(&trial, desk.language.into()));
+    eprintln!("{}", summary(&trial, desk.language));
     Ok(())
 }
 
@@ -106,7 +96,7 @@ fn write(desk: &Desk, options: &cli::Try, trial: &Trial, zone: &TimeZone) -> Res
     match options.form {
         Form::Text => {
             for change in &trial.changes {
-                tell(&line(change, zone, desk.language.into()))?;
+                tell(&line(change, zone, desk.language))?;
             }
         }
         Form::Json => {

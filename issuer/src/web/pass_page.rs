@@ -64,7 +64,7 @@ impl PassPage {
         let chip = Chip::of(pass.colour_now, t);
         Self {
             t,
-            other: language.choose(Language::En, Language::Zh),
+            other: language.other(),
             icon: if standing.holds { chip.code } else { "void" },
             holds: standing.holds,
             standing: match standing.as_signed {

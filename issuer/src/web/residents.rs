@@ -116,7 +116,7 @@ async fn page(web: &Web, asked: &Asked, language: Language) -> Result<ResidentsP
     Ok(ResidentsPage {
         t,
         lang: language.tag(),
-        other: language.choose(Language::En, Language::Zh),
+        other: language.other(),
         q: search.text,
         colour: search.colour.map_or("", Colour::code),
         compound: search.compound,

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::settings::{self, File};
-use crate::words::{Lang, Tell, tell};
+use crate::words::{Language, Tell, tell};
 
 /// Scans passes at a compound's gate, judges them without a network, logs every verdict, and shows it.
 #[derive(Debug, Parser)]
@@ -27,8 +27,8 @@ pub struct Cli {
     #[arg(long, global = true, env = "SANSE_KIOSK_DATA", value_name = "DIR")]
     data: Option<PathBuf>,
     /// The language of messages
-    #[arg(long, global = true, env = "SANSE_LANG", value_enum)]
-    lang: Option<Lang>,
+    #[arg(long, global = true, env = "SANSE_LANG", value_name = "zh|en")]
+    lang: Option<Language>,
     #[command(subcommand)]
     command: Command,
 }
@@ -111,7 +111,7 @@ struct Root {
 struct Context {
     data: PathBuf,
     file: File,
-    lang: Lang,
+    lang: Language,
 }
 
 /// How a command ended.

@@ -104,7 +104,7 @@ impl Try {
         let replay = Replay::new(&policy, &zone, neighbours.exempt());
         let trial = Trial::of(journal::read(&held.journal())?, stretch, replay)?;
         self.write(&trial, &zone, context, &mut BufWriter::new(io::stdout().lock()))?;
-        eprintln!("{}", wording::trial::summary(&trial, context.lang.into()));
+        eprintln!("{}", wording::trial::summary(&trial, context.lang));
         Ok(End::Fine)
     }
 
@@ -119,7 +119,7 @@ impl Try {
         match self.format {
             Format::Text => {
                 for change in &trial.changes {
-                    writeln!(output, "{}", line(change, zone, context.lang.into()))?;
+                    writeln!(output, "{}", line(change, zone, context.lang))?;
                 }
             }
             Format::Json => {

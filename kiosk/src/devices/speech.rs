@@ -13,7 +13,7 @@ use serde::Deserialize;
 use tokio::sync::watch;
 
 use crate::screen::{Screen, State};
-use crate::words::{self, Lang};
+use crate::words::{self, Language};
 
 /// The synthesiser, a Debian package of the same name.
 const PROGRAM: &str = "espeak-ng";
@@ -34,7 +34,7 @@ pub enum Setting {
     EspeakNg {
         /// In these languages, one after the other; Chinese without any.
         #[serde(default)]
-        languages: Vec<Lang>,
+        languages: Vec<Language>,
         /// Words a minute; 170 without it.
         speed: Option<u16>,
         /// Instead of the loudspeaker: a folder that gets a WAV file for each sentence, named by event and language.
@@ -44,7 +44,7 @@ pub enum Setting {
     Simulated {
         /// In these languages; Chinese without any.
         #[serde(default)]
-        languages: Vec<Lang>,
+        languages: Vec<Language>,
     },
 }
 
@@ -62,7 +62,7 @@ pub(crate) fn start(setting: Setting, screen: &Screen) {
         Setting::Off | Setting::Page {} => return,
         Setting::EspeakNg { languages, .. } | Setting::Simulated { languages } => {
             match languages.as_slice() {
-                [] => vec![Lang::Zh],
+                [] => vec![Language::Zh],
                 some => some.to_vec(),
             }
         }
@@ -76,11 +76,11 @@ pub(crate) fn start(setting: Setting, screen: &Screen) {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Sentence {
     sequence: u64,
-    lang: Lang,
+    lang: Language,
     text: String,
 }
 
-async fn follow(mut state: watch::Receiver<State>, languages: Vec<Lang>, send: Sender<Vec<Sentence>>) {
+async fn follow(mut state: watch::Receiver<State>, languages: Vec<Language>, send: Sender<Vec<Sentence>>) {
     let mut said = None;
     while state.changed().await.is_ok() {
         let sentences = {
@@ -89,7 +89,7 @@ async fn follow(mut state: watch::Receiver<State>, languages: Vec<Lang>, send: S
             if said.replace((shown.sequence, shown.verdict)) == Some((shown.sequence, shown.verdict)) {
                 continue;
             }
-            let sentence = |lang: &Lang| Sentence {
+            let sentence = |lang: &Language| Sentence {
                 sequence: shown.sequence,
                 lang: *lang,
                 text: words::aloud(shown, &state.zone(), *lang),
@@ -143,8 +143,8 @@ fn say(setting: &Setting, sentence: &Sentence) -> Option<Child> {
 
 fn command(sentence: &Sentence, speed: Option<u16>, folder: Option<&Path>) -> Command {
     let voice = match sentence.lang {
-        Lang::Zh => "cmn",
-        Lang::En => "en",
+        Language::Zh => "cmn",
+        Language::En => "en",
     };
     let mut command = Command::new(PROGRAM);
     command.args(["-v", voice, "-s", &speed.unwrap_or(170).to_string(), "--stdin"]);
@@ -171,12 +171,13 @@ mod tests {
     fn both_languages_are_spoken_for_real() {
         let folder = tempfile::tempdir().unwrap();
         let setting = Setting::EspeakNg {
-            languages: vec![Lang::Zh, Lang::En],
+            languages: vec![Language::Zh, Language::En],
             speed: None,
             folder: Some(folder.path().to_owned()),
         };
         let mut spoken = Vec::new();
-        for (lang, text) in [(Lang::Zh, "请停步。居家观察期间不得外出。"), (Lang::En, "--version. Stop.")]
+        for (lang, text) in
+            [(Language::Zh, "请停步。居家观察期间不得外出。"), (Language::En, "--version. Stop.")]
         {
             let sentence = Sentence { sequence: 7, lang, text: text.into() };
             assert!(say(&setting, &sentence).unwrap().wait().unwrap().success());
@@ -194,7 +195,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let setting =
             Setting::EspeakNg { languages: Vec::new(), speed: None, folder: Some(folder.path().to_owned()) };
-        let sentence = |sequence| Sentence { sequence, lang: Lang::En, text: "Stop.".into() };
+        let sentence = |sequence| Sentence { sequence, lang: Language::En, text: "Stop.".into() };
         send.send(vec![sentence(1), sentence(2)]).unwrap();
         send.send(vec![sentence(3)]).unwrap();
         drop(send);

@@ -26,7 +26,7 @@ use serde::Deserialize;
 
 use crate::screen::Screen;
 use crate::staff::Window;
-use crate::words::Lang;
+use crate::words::Language;
 use view::{Aim, View};
 
 /// The page sees that its program is alive by something coming at least this often.
@@ -49,7 +49,7 @@ impl FromRef<Shown> for Screen {
 }
 
 impl Shown {
-    fn view(&self, lang: Lang) -> View {
+    fn view(&self, lang: Language) -> View {
         let now = Instant::now();
         View::of(&self.screen.watch().borrow(), self.screen.reading(), now, &self.window.shared, lang)
     }
@@ -136,14 +136,14 @@ async fn aim(State(shown): State<Shown>, Query(wish): Query<Wish>) -> Html<Strin
 }
 
 fn whole(shown: &Shown, wish: &Wish, aim: Aim) -> Html<String> {
-    Html(shown.view(Lang::of_code(&wish.lang)).page(aim))
+    Html(shown.view(Language::of_tag(&wish.lang).unwrap_or_default()).page(aim))
 }
 
 async fn events(
     State(shown): State<Shown>,
     Query(wish): Query<Wish>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let lang = Lang::of_code(&wish.lang);
+    let lang = Language::of_tag(&wish.lang).unwrap_or_default();
     let (send, receive) = tokio::sync::mpsc::channel(1);
     tokio::spawn(async move {
         let mut state = shown.screen.watch();

@@ -14,7 +14,7 @@ use crate::journal::Fault;
 use crate::screen::{Face, Shown, State, Trouble};
 use crate::staff::Shared;
 use crate::time::Reading;
-use crate::words::{self, DeskWords, Lang, Say, bundle_age, say};
+use crate::words::{self, DeskWords, Language, Say, bundle_age, say};
 
 /// A bundle that is older than this is pointed out: an office sends one every day.
 const OLD_BUNDLE_SECONDS: i64 = 2 * 86_400;
@@ -30,7 +30,7 @@ pub(super) enum Aim {
 
 /// One look at the screen, in one language.
 pub(super) struct View {
-    lang: Lang,
+    lang: Language,
     bar: Bar,
     face: FaceView,
     status: Status,
@@ -75,7 +75,7 @@ struct Page<'a> {
     /// What the picture shows.
     picture: &'static str,
     aim_do: &'static str,
-    other: Lang,
+    other: Language,
     other_name: &'static str,
     quiet: &'static str,
     w: DeskWords,
@@ -156,7 +156,7 @@ struct Item {
 }
 
 impl View {
-    pub(super) fn of(state: &State, reading: Reading, now: Instant, staff: &Shared, lang: Lang) -> Self {
+    pub(super) fn of(state: &State, reading: Reading, now: Instant, staff: &Shared, lang: Language) -> Self {
         let zone = state.held.as_ref().map(|held| &held.zone);
         let zone = zone.cloned().unwrap_or_else(jiff::tz::TimeZone::system);
         let time = jiff::Timestamp::from_second(reading.now.0)
@@ -217,10 +217,7 @@ impl View {
     /// The whole page.
     pub(super) fn page(&self, aim: Aim) -> String {
         let lang = self.lang;
-        let other = match lang {
-            Lang::Zh => Lang::En,
-            Lang::En => Lang::Zh,
-        };
+        let other = lang.other();
         render(&Page {
             view: self,
             title: say(Say::Title, lang),
@@ -280,7 +277,7 @@ fn render(template: &impl Template) -> String {
 }
 
 impl FaceView {
-    fn plain(kind: &'static str, word: Say, detail: Say, lang: Lang) -> Self {
+    fn plain(kind: &'static str, word: Say, detail: Say, lang: Language) -> Self {
         Self {
             kind,
             sequence: None,
@@ -293,7 +290,7 @@ impl FaceView {
         }
     }
 
-    fn trouble(trouble: &Trouble, lang: Lang) -> Self {
+    fn trouble(trouble: &Trouble, lang: Language) -> Self {
         let (word, detail, cause) = match trouble {
             Trouble::Untrusted => (Say::Untrusted, Say::UntrustedDo, None),
             Trouble::NoBundle => (Say::NoBundle, Say::NoBundleDo, None),
@@ -313,7 +310,7 @@ impl FaceView {
         Self { cause, ..Self::plain("trouble", word, detail, lang) }
     }
 
-    fn verdict(shown: &Shown, zone: &jiff::tz::TimeZone, lang: Lang) -> Self {
+    fn verdict(shown: &Shown, zone: &jiff::tz::TimeZone, lang: Language) -> Self {
         let mut detail: Vec<String> =
             shown.reasons.iter().map(|reason| words::reason(reason, zone, lang)).collect();
         // An admission needs no instruction, and an alert is one.
@@ -341,7 +338,7 @@ impl FaceView {
 }
 
 impl EmergencyView {
-    fn of(left: Option<Duration>, lang: Lang) -> Self {
+    fn of(left: Option<Duration>, lang: Language) -> Self {
         let open = left.map(|left| {
             let seconds = left.as_secs();
             format!("{} {}:{:02}", say(Say::EmergencyOpen, lang), seconds / 60, seconds % 60)
@@ -351,7 +348,7 @@ impl EmergencyView {
 }
 
 impl Status {
-    fn of(state: &State, reading: Reading, lang: Lang) -> Self {
+    fn of(state: &State, reading: Reading, lang: Language) -> Self {
         let item = |label, value: String, bad| Item { label: say(label, lang), value, bad };
         let fixed = |label, value, bad| item(label, say(value, lang).to_owned(), bad);
         let bundle = match &state.held {

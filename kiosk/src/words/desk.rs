@@ -4,7 +4,7 @@
 use gate::{Role, ShiftCounts, Verdict};
 use protocol::Resident;
 
-use super::Lang;
+use super::Language;
 
 /// The fixed texts of the staff's panel.
 #[derive(Clone, Copy, Debug)]
@@ -131,79 +131,79 @@ pub struct DeskWords {
 
 /// The fixed texts in this language.
 #[must_use]
-pub fn desk(lang: Lang) -> DeskWords {
+pub fn desk(lang: Language) -> DeskWords {
     DeskWords {
-        panel: lang.of("值班台", "Staff"),
-        open: lang.of("值班台", "Staff"),
-        close: lang.of("关闭", "Close"),
-        sign_in: lang.of("值班登录", "Sign in"),
-        sign_out: lang.of("退出", "Sign out"),
-        signed_in: lang.of("值班：", "On duty: "),
-        pick: lang.of("您是哪位？", "Who are you?"),
-        on_duty: lang.of("当班", "on duty"),
-        supervisor: lang.of("负责人", "supervisor"),
-        pin: lang.of("密码", "PIN"),
-        another: lang.of("换人", "Somebody else"),
-        erase: lang.of("退格", "Erase"),
-        enter: lang.of("确定", "OK"),
-        nobody: lang.of("本机没有值班名单", "No staff are known here"),
-        nobody_do: lang.of(
+        panel: lang.choose("值班台", "Staff"),
+        open: lang.choose("值班台", "Staff"),
+        close: lang.choose("关闭", "Close"),
+        sign_in: lang.choose("值班登录", "Sign in"),
+        sign_out: lang.choose("退出", "Sign out"),
+        signed_in: lang.choose("值班：", "On duty: "),
+        pick: lang.choose("您是哪位？", "Who are you?"),
+        on_duty: lang.choose("当班", "on duty"),
+        supervisor: lang.choose("负责人", "supervisor"),
+        pin: lang.choose("密码", "PIN"),
+        another: lang.choose("换人", "Somebody else"),
+        erase: lang.choose("退格", "Erase"),
+        enter: lang.choose("确定", "OK"),
+        nobody: lang.choose("本机没有值班名单", "No staff are known here"),
+        nobody_do: lang.choose(
             "请从社区取得为本卡点封装了人员的数据包，运行 kiosk load 载入。扫码核验照常。",
             "Fetch a bundle from the office with the people sealed for this gate, and run kiosk load. Cards are judged all the same.",
         ),
-        unexplained: lang.of("紧急开闸还没有写明原因", "An emergency opening has no reason yet"),
-        unexplained_do: lang.of("为什么开的闸？", "Why was the gate opened?"),
-        in_words: lang.of("或写明原因", "Or in your own words"),
-        send: lang.of("记下", "Write it down"),
-        unreachable: lang.of(
+        unexplained: lang.choose("紧急开闸还没有写明原因", "An emergency opening has no reason yet"),
+        unexplained_do: lang.choose("为什么开的闸？", "Why was the gate opened?"),
+        in_words: lang.choose("或写明原因", "Or in your own words"),
+        send: lang.choose("记下", "Write it down"),
+        unreachable: lang.choose(
             "没有回应：门口程序可能停了。请再试一次。",
             "No answer: the gate's program may have stopped. Try again.",
         ),
-        tab_find: lang.of("查找", "Find"),
-        tab_last: lang.of("记录", "Last"),
-        tab_manual: lang.of("无证", "No card"),
-        tab_out: lang.of("在外", "Out"),
-        tab_shift: lang.of("交班", "Shift"),
-        pick_next: lang.of("谁来接班？", "Who takes over?"),
-        find_what: lang.of("姓、拼音首字母、房号、短码", "Name, initials, room, code"),
-        find_do: lang.of("输一个字就能找：姓、拼音首字母（zxm）、房号（3-2-501）、卡上短码或车牌。", "One character is enough: of a name, initials in pinyin (zxm), room (3-2-501), short code on the card, or plate."),
-        keys: lang.of("显示或收起键盘", "Show or hide the keys"),
-        clear: lang.of("清空", "Clear"),
-        surnames: lang.of("姓", "姓"),
-        last: lang.of("最近的判断", "The last verdicts"),
-        last_none: lang.of("还没有。", "None yet."),
-        why: lang.of("为什么？", "Why?"),
-        undo: lang.of("撤销这次（退还次数）", "Take it back (gives the quota back)"),
-        undo_turn: lang.of("撤销改判", "Take the override back"),
-        turned: lang.of("改判", "Overridden"),
-        undone: lang.of("已撤销", "taken back"),
-        by_hand: lang.of("人工登记", "By hand"),
-        not_believed: lang.of("验不过的证", "Not believed"),
-        manual_instead: lang.of("改做人工登记", "Enter by hand instead"),
-        manual: lang.of("人工登记：没有证的人", "Somebody without a card"),
-        manual_why: lang.of("什么人，什么事？", "Who is it, and why?"),
-        home: lang.of("住哪户或去哪户", "Home, or whom they visit"),
-        party: lang.of("人数", "Persons"),
-        plate: lang.of("车牌", "Plate"),
-        which_way: lang.of("方向", "Direction"),
-        let_through: lang.of("放行", "Let through"),
-        turn_away: lang.of("不放行", "Turn away"),
-        key_in: lang.of("补充：人数、车牌、体温、方向", "Add persons, plate, temperature, direction"),
-        temperature: lang.of("体温 °C", "Temperature °C"),
-        measured_at: lang.of("测量部位", "Measured at"),
-        forehead: lang.of("额头", "Forehead"),
-        wrist: lang.of("手腕", "Wrist"),
-        judge_again: lang.of("重新判断", "Judge again"),
-        overrides: lang.of("改判次数（每人）", "Overrides by guard"),
-        roster: lang.of("排班", "Duty roster"),
-        hand_over: lang.of("交给下一班", "Hand over to the next"),
-        end_shift: lang.of("交班并退出", "End the shift and sign out"),
+        tab_find: lang.choose("查找", "Find"),
+        tab_last: lang.choose("记录", "Last"),
+        tab_manual: lang.choose("无证", "No card"),
+        tab_out: lang.choose("在外", "Out"),
+        tab_shift: lang.choose("交班", "Shift"),
+        pick_next: lang.choose("谁来接班？", "Who takes over?"),
+        find_what: lang.choose("姓、拼音首字母、房号、短码", "Name, initials, room, code"),
+        find_do: lang.choose("输一个字就能找：姓、拼音首字母（zxm）、房号（3-2-501）、卡上短码或车牌。", "One character is enough: of a name, initials in pinyin (zxm), room (3-2-501), short code on the card, or plate."),
+        keys: lang.choose("显示或收起键盘", "Show or hide the keys"),
+        clear: lang.choose("清空", "Clear"),
+        surnames: lang.choose("姓", "姓"),
+        last: lang.choose("最近的判断", "The last verdicts"),
+        last_none: lang.choose("还没有。", "None yet."),
+        why: lang.choose("为什么？", "Why?"),
+        undo: lang.choose("撤销这次（退还次数）", "Take it back (gives the quota back)"),
+        undo_turn: lang.choose("撤销改判", "Take the override back"),
+        turned: lang.choose("改判", "Overridden"),
+        undone: lang.choose("已撤销", "taken back"),
+        by_hand: lang.choose("人工登记", "By hand"),
+        not_believed: lang.choose("验不过的证", "Not believed"),
+        manual_instead: lang.choose("改做人工登记", "Enter by hand instead"),
+        manual: lang.choose("人工登记：没有证的人", "Somebody without a card"),
+        manual_why: lang.choose("什么人，什么事？", "Who is it, and why?"),
+        home: lang.choose("住哪户或去哪户", "Home, or whom they visit"),
+        party: lang.choose("人数", "Persons"),
+        plate: lang.choose("车牌", "Plate"),
+        which_way: lang.choose("方向", "Direction"),
+        let_through: lang.choose("放行", "Let through"),
+        turn_away: lang.choose("不放行", "Turn away"),
+        key_in: lang.choose("补充：人数、车牌、体温、方向", "Add persons, plate, temperature, direction"),
+        temperature: lang.choose("体温 °C", "Temperature °C"),
+        measured_at: lang.choose("测量部位", "Measured at"),
+        forehead: lang.choose("额头", "Forehead"),
+        wrist: lang.choose("手腕", "Wrist"),
+        judge_again: lang.choose("重新判断", "Judge again"),
+        overrides: lang.choose("改判次数（每人）", "Overrides by guard"),
+        roster: lang.choose("排班", "Duty roster"),
+        hand_over: lang.choose("交给下一班", "Hand over to the next"),
+        end_shift: lang.choose("交班并退出", "End the shift and sign out"),
     }
 }
 
 /// What a role is called, where it needs a word.
 #[must_use]
-pub fn role(role: Role, lang: Lang) -> Option<&'static str> {
+pub fn role(role: Role, lang: Language) -> Option<&'static str> {
     match role {
         Role::Guard => None,
         Role::Supervisor => Some(desk(lang).supervisor),
@@ -212,18 +212,17 @@ pub fn role(role: Role, lang: Lang) -> Option<&'static str> {
 
 /// How many were found.
 #[must_use]
-pub fn found(count: usize, most: usize, lang: Lang) -> String {
+pub fn found(count: usize, most: usize, lang: Language) -> String {
     match count {
         0 => lang
-            .of(
+            .choose(
                 "没有找到。换个写法，或做人工登记。",
                 "Nobody found. Type it another way, or enter them by hand.",
             )
             .to_owned(),
-        _ if count > most => {
-            lang.of(format!("超过 {most} 人，请再多输一点。"), format!("More than {most}: type some more."))
-        }
-        _ => lang.of(
+        _ if count > most => lang
+            .choose(format!("超过 {most} 人，请再多输一点。"), format!("More than {most}: type some more.")),
+        _ => lang.choose(
             format!("找到 {count} 个，点一下按其证判断。"),
             format!("{count} found. Touch one to judge it like the card."),
         ),
@@ -232,8 +231,8 @@ pub fn found(count: usize, most: usize, lang: Lang) -> String {
 
 /// How many people and vehicles are outside.
 #[must_use]
-pub fn out(people: usize, vehicles: usize, lang: Lang) -> String {
-    lang.of(
+pub fn out(people: usize, vehicles: usize, lang: Language) -> String {
+    lang.choose(
         format!("在外 {people} 人，{vehicles} 辆车"),
         format!("Outside: {people} people, {vehicles} vehicles"),
     )
@@ -241,44 +240,44 @@ pub fn out(people: usize, vehicles: usize, lang: Lang) -> String {
 
 /// Since when a shift has gone on.
 #[must_use]
-pub fn shift_since(since: &str, lang: Lang) -> String {
-    lang.of(format!("本班自 {since}"), format!("This shift, since {since}"))
+pub fn shift_since(since: &str, lang: Language) -> String {
+    lang.choose(format!("本班自 {since}"), format!("This shift, since {since}"))
 }
 
 /// What was done in a shift, each with its label.
 #[must_use]
-pub fn counts(counts: &ShiftCounts, lang: Lang) -> [(&'static str, u64); 9] {
+pub fn counts(counts: &ShiftCounts, lang: Language) -> [(&'static str, u64); 9] {
     [
-        (lang.of("放行出", "Let out"), counts.admitted_out),
-        (lang.of("放行进", "Let in"), counts.admitted_in),
-        (lang.of("核对", "Checked"), counts.checked),
-        (lang.of("不放行", "Refused"), counts.refused),
-        (lang.of("改判", "Overridden"), counts.overridden),
-        (lang.of("撤销", "Taken back"), counts.undone),
-        (lang.of("人工登记", "By hand"), counts.manual),
-        (lang.of("发热", "Fevers"), counts.fevers),
-        (lang.of("紧急开闸", "Emergencies"), counts.emergencies),
+        (lang.choose("放行出", "Let out"), counts.admitted_out),
+        (lang.choose("放行进", "Let in"), counts.admitted_in),
+        (lang.choose("核对", "Checked"), counts.checked),
+        (lang.choose("不放行", "Refused"), counts.refused),
+        (lang.choose("改判", "Overridden"), counts.overridden),
+        (lang.choose("撤销", "Taken back"), counts.undone),
+        (lang.choose("人工登记", "By hand"), counts.manual),
+        (lang.choose("发热", "Fevers"), counts.fevers),
+        (lang.choose("紧急开闸", "Emergencies"), counts.emergencies),
     ]
 }
 
 /// On the button that turns a verdict to this one.
 #[must_use]
-pub fn turn_to(verdict: Verdict, lang: Lang) -> &'static str {
+pub fn turn_to(verdict: Verdict, lang: Language) -> &'static str {
     match verdict {
-        Verdict::Admit => lang.of("改为放行", "Let them through"),
-        Verdict::Check => lang.of("改为核对", "Have them checked"),
-        Verdict::Refuse => lang.of("改为不放行", "Stop them"),
+        Verdict::Admit => lang.choose("改为放行", "Let them through"),
+        Verdict::Check => lang.choose("改为核对", "Have them checked"),
+        Verdict::Refuse => lang.choose("改为不放行", "Stop them"),
     }
 }
 
 /// Where somebody lives.
 #[must_use]
-pub fn home(resident: &Resident, lang: Lang) -> String {
+pub fn home(resident: &Resident, lang: Language) -> String {
     let Resident { building, unit, room, .. } = resident;
     let parts: Vec<&str> =
         [building, unit, room].into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
     match (lang, parts.as_slice()) {
-        (Lang::Zh, [building, unit, room]) => format!("{building}栋{unit}单元{room}"),
+        (Language::Zh, [building, unit, room]) => format!("{building}栋{unit}单元{room}"),
         (_, parts) => parts.join("-"),
     }
 }
@@ -298,17 +297,17 @@ pub enum Why {
 
 /// Reasons to choose from by a touch.
 #[must_use]
-pub fn reasons(why: Why, lang: Lang) -> &'static [&'static str] {
+pub fn reasons(why: Why, lang: Language) -> &'static [&'static str] {
     match why {
-        Why::Emergency => lang.of(
+        Why::Emergency => lang.choose(
             &["救护车", "消防", "送医、临产", "疏散", "误按"],
             &["Ambulance", "Fire brigade", "Taken to hospital, birth", "Evacuation", "Pressed by mistake"],
         ),
-        Why::Turn(Verdict::Refuse) => lang.of(
+        Why::Turn(Verdict::Refuse) => lang.choose(
             &["人证不符", "发热或有症状", "不是一个人", "不配合登记"],
             &["Not the person on the card", "Fever or symptoms", "Not alone", "Refused to be registered"],
         ),
-        Why::Turn(Verdict::Admit | Verdict::Check) => lang.of(
+        Why::Turn(Verdict::Admit | Verdict::Check) => lang.choose(
             &["就医", "社区已电话同意", "已核对本人", "医护、保供人员上岗"],
             &[
                 "Medical visit",
@@ -317,11 +316,11 @@ pub fn reasons(why: Why, lang: Lang) -> &'static [&'static str] {
                 "Medical or supply worker",
             ],
         ),
-        Why::Undo => lang.of(
+        Why::Undo => lang.choose(
             &["按错了", "没有通过，折返", "扫错了人"],
             &["Pressed by mistake", "Did not go through", "The wrong person's card"],
         ),
-        Why::Manual => lang.of(
+        Why::Manual => lang.choose(
             &["忘带证", "证件损坏", "新住户未办证", "访客，已登记", "维修、快递"],
             &[
                 "Left the card at home",
@@ -396,12 +395,12 @@ pub const REFUSED: &[(&str, [&str; 2])] = &[
 
 /// The sentence of one of [`REFUSED`].
 #[must_use]
-pub fn why_not(code: &str, lang: Lang) -> &'static str {
-    REFUSED.iter().find(|(known, _)| *known == code).map_or("", |(_, [zh, en])| lang.of(zh, en))
+pub fn why_not(code: &str, lang: Language) -> &'static str {
+    REFUSED.iter().find(|(known, _)| *known == code).map_or("", |(_, [zh, en])| lang.choose(zh, en))
 }
 
 /// The sentences of [`REFUSED`] in this language, with their codes.
 #[must_use]
-pub fn refused(lang: Lang) -> Vec<(&'static str, &'static str)> {
-    REFUSED.iter().map(|(code, [zh, en])| (*code, lang.of(*zh, *en))).collect()
+pub fn refused(lang: Language) -> Vec<(&'static str, &'static str)> {
+    REFUSED.iter().map(|(code, [zh, en])| (*code, lang.choose(*zh, *en))).collect()
 }

@@ -10,7 +10,6 @@ mod shell;
 use gate::{Direction, Verdict};
 use jiff::tz::TimeZone;
 use pass::{Colour, Kind, Timestamp};
-use serde::{Deserialize, Serialize};
 
 use crate::screen::Shown;
 use crate::time::Doubt;
@@ -23,89 +22,49 @@ pub use reasons::{next, reason, rules};
 pub use screen::{Say, bundle_age, device, device_health, eye, health, say};
 pub use shell::{Tell, tell};
 
-/// A language of the product.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum Lang {
-    /// Chinese in simplified characters.
-    #[default]
-    Zh,
-    /// English.
-    En,
-}
-
-impl Lang {
-    /// The language of this code; Chinese for every other.
-    #[must_use]
-    pub fn of_code(code: &str) -> Self {
-        if code.to_ascii_lowercase().starts_with("en") { Self::En } else { Self::Zh }
-    }
-
-    /// The code in addresses: `zh`, `en`.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Zh => "zh",
-            Self::En => "en",
-        }
-    }
-
-    /// The tag in pages (BCP 47).
-    #[must_use]
-    pub fn tag(self) -> &'static str {
-        match self {
-            Self::Zh => "zh-CN",
-            Self::En => "en",
-        }
-    }
-
-    /// The text in this language.
-    fn of<T>(self, zh: T, en: T) -> T {
-        match self {
-            Self::Zh => zh,
-            Self::En => en,
-        }
-    }
-}
+pub use wording::Language;
 
 /// The word of a verdict, as large as the screen allows.
 #[must_use]
-pub fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
+pub fn verdict(verdict: Verdict, lang: Language) -> &'static str {
     match verdict {
-        Verdict::Admit => lang.of("可以通行", "Go"),
-        Verdict::Check => lang.of("请核对", "Check"),
-        Verdict::Refuse => lang.of("请停步", "Stop"),
+        Verdict::Admit => lang.choose("可以通行", "Go"),
+        Verdict::Check => lang.choose("请核对", "Check"),
+        Verdict::Refuse => lang.choose("请停步", "Stop"),
     }
 }
 
 /// What is said aloud about a verdict: its word and its weightiest reason, and no name.
 #[must_use]
-pub fn aloud(shown: &Shown, zone: &TimeZone, lang: Lang) -> String {
-    let stop = lang.of("。", ". ");
+pub fn aloud(shown: &Shown, zone: &TimeZone, lang: Language) -> String {
+    let stop = lang.choose("。", ". ");
     let why = shown.reasons.first().map(|why| reason(why, zone, lang));
     let next = shown.next.map(|at| next(at, zone, lang));
     let word = format!("{}{stop}", verdict(shown.verdict, lang));
-    [Some(word), why, next].into_iter().flatten().collect::<Vec<_>>().join(lang.of("", " "))
+    [Some(word), why, next].into_iter().flatten().collect::<Vec<_>>().join(lang.choose("", " "))
 }
 
 /// What staff do after a verdict, where its word does not say so.
 #[must_use]
-pub fn instruction(verdict: Verdict, lang: Lang) -> Option<&'static str> {
+pub fn instruction(verdict: Verdict, lang: Language) -> Option<&'static str> {
     match verdict {
         Verdict::Admit => None,
-        Verdict::Check => Some(lang.of(
+        Verdict::Check => Some(lang.choose(
             "看清本人和上列原因，再决定是否放行。",
             "Look at the person and the reasons above, then decide.",
         )),
-        Verdict::Refuse => Some(
-            lang.of("不要放行；有疑问请联系社区。", "Do not let them through. In doubt, call the office."),
-        ),
+        Verdict::Refuse => {
+            Some(lang.choose(
+                "不要放行；有疑问请联系社区。",
+                "Do not let them through. In doubt, call the office.",
+            ))
+        }
     }
 }
 
 /// What to do about a clock in doubt.
 #[must_use]
-pub fn doubt(doubt: Doubt, lang: Lang) -> &'static str {
+pub fn doubt(doubt: Doubt, lang: Language) -> &'static str {
     let what = match doubt {
         Doubt::Behind => Say::ClockBehind,
         Doubt::Ahead => Say::ClockAhead,
@@ -116,52 +75,52 @@ pub fn doubt(doubt: Doubt, lang: Lang) -> &'static str {
 
 /// A direction as one word.
 #[must_use]
-pub fn direction(direction: Direction, lang: Lang) -> &'static str {
+pub fn direction(direction: Direction, lang: Language) -> &'static str {
     match direction {
-        Direction::In => lang.of("进", "In"),
-        Direction::Out => lang.of("出", "Out"),
+        Direction::In => lang.choose("进", "In"),
+        Direction::Out => lang.choose("出", "Out"),
     }
 }
 
 /// A colour as one word.
 #[must_use]
-pub fn colour(colour: Colour, lang: Lang) -> &'static str {
+pub fn colour(colour: Colour, lang: Language) -> &'static str {
     match colour {
-        Colour::Green => lang.of("绿", "Green"),
-        Colour::Yellow => lang.of("黄", "Yellow"),
-        Colour::Red => lang.of("红", "Red"),
+        Colour::Green => lang.choose("绿", "Green"),
+        Colour::Yellow => lang.choose("黄", "Yellow"),
+        Colour::Red => lang.choose("红", "Red"),
     }
 }
 
 /// A kind of pass; a resident's needs no word.
 #[must_use]
-pub fn kind(kind: Kind, lang: Lang) -> Option<&'static str> {
+pub fn kind(kind: Kind, lang: Language) -> Option<&'static str> {
     match kind {
         Kind::Person => None,
-        Kind::Vehicle => Some(lang.of("车辆", "Vehicle")),
-        Kind::Visitor => Some(lang.of("访客", "Visitor")),
-        Kind::Specimen => Some(lang.of("样证", "Specimen")),
+        Kind::Vehicle => Some(lang.choose("车辆", "Vehicle")),
+        Kind::Visitor => Some(lang.choose("访客", "Visitor")),
+        Kind::Specimen => Some(lang.choose("样证", "Specimen")),
     }
 }
 
 /// Day and time in the compound's zone.
 #[must_use]
-pub fn moment(at: Timestamp, zone: &TimeZone, lang: Lang) -> String {
+pub fn moment(at: Timestamp, zone: &TimeZone, lang: Language) -> String {
     let Ok(at) = jiff::Timestamp::from_second(at.0) else { return "—".to_owned() };
     let at = at.to_zoned(zone.clone());
-    at.strftime(lang.of("%-m月%-d日 %H:%M", "%-d %b %H:%M")).to_string()
+    at.strftime(lang.choose("%-m月%-d日 %H:%M", "%-d %b %H:%M")).to_string()
 }
 
 /// A length of time, rounded down to its largest unit.
 #[must_use]
-pub fn duration(seconds: i64, lang: Lang) -> String {
+pub fn duration(seconds: i64, lang: Language) -> String {
     let seconds = seconds.max(0);
     let plural = |n: i64, unit: &str| format!("{n} {unit}{}", if n == 1 { "" } else { "s" });
     match seconds {
-        0..60 => lang.of("不到 1 分钟".to_owned(), "under a minute".to_owned()),
-        60..3600 => lang.of(format!("{} 分钟", seconds / 60), plural(seconds / 60, "minute")),
-        3600..172_800 => lang.of(format!("{} 小时", seconds / 3600), plural(seconds / 3600, "hour")),
-        _ => lang.of(format!("{} 天", seconds / 86_400), plural(seconds / 86_400, "day")),
+        0..60 => lang.choose("不到 1 分钟".to_owned(), "under a minute".to_owned()),
+        60..3600 => lang.choose(format!("{} 分钟", seconds / 60), plural(seconds / 60, "minute")),
+        3600..172_800 => lang.choose(format!("{} 小时", seconds / 3600), plural(seconds / 3600, "hour")),
+        _ => lang.choose(format!("{} 天", seconds / 86_400), plural(seconds / 86_400, "day")),
     }
 }
 
@@ -173,9 +132,9 @@ mod tests {
     fn moments_are_told_in_the_compounds_zone() {
         let zone = TimeZone::get("Asia/Shanghai").unwrap();
         let at = Timestamp(1_582_000_000);
-        assert_eq!(moment(at, &zone, Lang::Zh), "2月18日 12:26");
-        assert_eq!(moment(at, &zone, Lang::En), "18 Feb 12:26");
-        assert_eq!(moment(Timestamp(i64::MAX), &zone, Lang::En), "—");
+        assert_eq!(moment(at, &zone, Language::Zh), "2月18日 12:26");
+        assert_eq!(moment(at, &zone, Language::En), "18 Feb 12:26");
+        assert_eq!(moment(Timestamp(i64::MAX), &zone, Language::En), "—");
     }
 
     #[test]
@@ -188,7 +147,10 @@ mod tests {
             (172_800, "2 天", "2 days"),
         ];
         for (seconds, zh, en) in table {
-            assert_eq!((duration(seconds, Lang::Zh), duration(seconds, Lang::En)), (zh.into(), en.into()));
+            assert_eq!(
+                (duration(seconds, Language::Zh), duration(seconds, Language::En)),
+                (zh.into(), en.into())
+            );
         }
     }
 }

@@ -5,31 +5,22 @@ use gate::{Policy, Reason};
 use jiff::tz::TimeZone;
 use pass::Timestamp;
 
-use super::Lang;
-
-impl From<Lang> for wording::Lang {
-    fn from(lang: Lang) -> Self {
-        match lang {
-            Lang::Zh => Self::Zh,
-            Lang::En => Self::En,
-        }
-    }
-}
+use super::Language;
 
 /// The sentence of a reason, its times in the compound's zone.
 #[must_use]
-pub fn reason(reason: &Reason, zone: &TimeZone, lang: Lang) -> String {
-    wording::reason(reason, zone, lang.into())
+pub fn reason(reason: &Reason, zone: &TimeZone, lang: Language) -> String {
+    wording::reason(reason, zone, lang)
 }
 
 /// When the person may next go.
 #[must_use]
-pub fn next(at: Timestamp, zone: &TimeZone, lang: Lang) -> String {
-    wording::next(at, zone, lang.into())
+pub fn next(at: Timestamp, zone: &TimeZone, lang: Language) -> String {
+    wording::next(at, zone, lang)
 }
 
 /// The compound's rules, a sentence for each.
 #[must_use]
-pub fn rules(policy: &Policy, lang: Lang) -> Vec<String> {
-    wording::explain(policy, lang.into())
+pub fn rules(policy: &Policy, lang: Language) -> Vec<String> {
+    wording::explain(policy, lang)
 }

@@ -1,6 +1,6 @@
 //! What the commands tell whoever runs them, on standard error: what is the matter, and what to do.
 
-use super::Lang;
+use super::Language;
 use crate::frames::camera::Knob;
 
 /// Something to tell.
@@ -137,10 +137,10 @@ pub enum Tell<'a> {
 
 /// The sentence.
 #[must_use]
-pub fn tell(what: &Tell<'_>, lang: Lang) -> String {
-    let fixed = |zh: &str, en: &str| lang.of(zh, en).to_owned();
+pub fn tell(what: &Tell<'_>, lang: Language) -> String {
+    let fixed = |zh: &str, en: &str| lang.choose(zh, en).to_owned();
     match what {
-        Tell::Pinned { id, fingerprint } => lang.of(
+        Tell::Pinned { id, fingerprint } => lang.choose(
             format!("已信任根密钥 {id}。请与恢复单核对指纹：\n{fingerprint}"),
             format!("Pinned root key {id}. Compare its fingerprint with the recovery sheet:\n{fingerprint}"),
         ),
@@ -148,7 +148,7 @@ pub fn tell(what: &Tell<'_>, lang: Lang) -> String {
             "这不是根密钥。请给出 issuer keys 的输出文件，或恢复单上的 base64 文本。",
             "This is no root key. Give the file that issuer keys writes, or the base64 text of the recovery sheet.",
         ),
-        Tell::OtherRoot { pinned } => lang.of(
+        Tell::OtherRoot { pinned } => lang.choose(
             format!(
                 "本机已信任另一个根密钥：\n{pinned}\n新的根密钥应由旧的签名。确实要换，请加 --replace：数据包会被清除，需重新载入。"
             ),
@@ -165,11 +165,11 @@ pub fn tell(what: &Tell<'_>, lang: Lang) -> String {
             "本机还没有数据包。请运行：kiosk load 数据包文件",
             "No bundle is loaded here. Run: kiosk load BUNDLE",
         ),
-        Tell::Loaded { compound, issued } => lang.of(
+        Tell::Loaded { compound, issued } => lang.choose(
             format!("已载入数据包：{compound}，签于 {issued}"),
             format!("Loaded the bundle of {compound}, signed on {issued}"),
         ),
-        Tell::People { residents, staff } => lang.of(
+        Tell::People { residents, staff } => lang.choose(
             format!("其中有居民和车辆 {residents} 项、值守人员 {staff} 人，只有本卡点能解开。"),
             format!("In it: {residents} residents and vehicles, {staff} members of staff. Only this gate can read them."),
         ),
@@ -178,7 +178,7 @@ pub fn tell(what: &Tell<'_>, lang: Lang) -> String {
             "It has no people for this gate: nobody can be searched for, nobody can sign in. Give the output of kiosk key to the \
              office (issuer gate add).",
         ),
-        Tell::GateKey { fingerprint } => lang.of(
+        Tell::GateKey { fingerprint } => lang.choose(
             format!("本卡点的公钥如下，请交给社区登记（issuer gate add）。指纹：\n{fingerprint}"),
             format!("This gate's public key, for the office (issuer gate add). Its fingerprint:\n{fingerprint}"),
         ),
@@ -191,9 +191,9 @@ pub fn tell(what: &Tell<'_>, lang: Lang) -> String {
             "This bundle is older than the one held and was not loaded. Fetch the newest.",
         ),
         Tell::Listening { address } => {
-            lang.of(format!("门口屏幕：{address}"), format!("The gate's screen: {address}"))
+            lang.choose(format!("门口屏幕：{address}"), format!("The gate's screen: {address}"))
         }
-        Tell::LoopbackOnly { address } => lang.of(
+        Tell::LoopbackOnly { address } => lang.choose(
             format!("{address} 不是本机回环地址。门口屏幕只对本机开放，请用 127.0.0.1:端口。"),
             format!("{address} is no loopback address. The gate's screen is for this machine only: use 127.0.0.1:PORT."),
         ),
@@ -206,7 +206,7 @@ pub fn tell(what: &Tell<'_>, lang: Lang) -> String {
             "另一个 kiosk 正在使用这个日志。请先停掉它，或用 --data 指定另一个目录。",
             "Another kiosk uses this journal. Stop it first, or name another folder with --data.",
         ),
-        Tell::Sound { events, segments } => lang.of(
+        Tell::Sound { events, segments } => lang.choose(
             format!("日志完好：{segments} 个分段，{events} 条记录，链条完整。"),
             format!("The journal is sound: {segments} segments, {events} events, the chain is whole."),
         ),
@@ -214,19 +214,19 @@ pub fn tell(what: &Tell<'_>, lang: Lang) -> String {
             "这个规则文件不能用：要么写错了，要么缺了一项。请照 issuer rules show 的样子写。",
             "This file of rules can't be used: something in it is wrong or missing. Write it as issuer rules show does.",
         ),
-        Tell::NoTime { text } => lang.of(
+        Tell::NoTime { text } => lang.choose(
             format!("“{text}”不是时间。请写成 2020-02-18 或 2020-02-18T10:00。"),
             format!("“{text}” is no time. Write 2020-02-18 or 2020-02-18T10:00."),
         ),
         Tell::SetAside { path } => {
-            lang.of(format!("旧日志已移到 {path}"), format!("The old journal was moved to {path}"))
+            lang.choose(format!("旧日志已移到 {path}"), format!("The old journal was moved to {path}"))
         }
-        Tell::NeedsProgram { program, package } => lang.of(
+        Tell::NeedsProgram { program, package } => lang.choose(
             format!("缺少 {program}。请安装：apt-get install {package}"),
             format!("{program} is missing. Install it: apt-get install {package}"),
         ),
         Tell::Picture { path } => {
-            lang.of(format!("读不了这张图：{path}"), format!("This picture can't be read: {path}"))
+            lang.choose(format!("读不了这张图：{path}"), format!("This picture can't be read: {path}"))
         }
         Tell::NoCamera => fixed(
             "没有找到摄像头。请接上 USB 摄像头，再运行 kiosk cameras。",
@@ -234,9 +234,9 @@ pub fn tell(what: &Tell<'_>, lang: Lang) -> String {
         ),
         Tell::CameraChoice { name, device, format } => match format {
             Some(format) => {
-                lang.of(format!("{device}  {name}：采用 {format}"), format!("{device}  {name}: would use {format}"))
+                lang.choose(format!("{device}  {name}：采用 {format}"), format!("{device}  {name}: would use {format}"))
             }
-            None => lang.of(
+            None => lang.choose(
                 format!("{device}  {name}：没有可用的格式"),
                 format!("{device}  {name}: none of its formats can be used"),
             ),
@@ -244,32 +244,32 @@ pub fn tell(what: &Tell<'_>, lang: Lang) -> String {
         Tell::Typist { device, name, id: (vendor, product), scanner } => {
             let numbers = format!("{vendor:04x}:{product:04x}");
             if *scanner {
-                lang.of(
+                lang.choose(
                     format!("{device}  {name} ({numbers})：扫码枪，--scanner auto 会采用"),
                     format!("{device}  {name} ({numbers}): a scanner, --scanner auto takes it"),
                 )
             } else {
-                lang.of(
+                lang.choose(
                     format!("{device}  {name} ({numbers})：像普通键盘；若是扫码枪，请用 --scanner {numbers}"),
                     format!("{device}  {name} ({numbers}): looks like a keyboard; if it is a scanner: --scanner {numbers}"),
                 )
             }
         }
-        Tell::TypistsDenied { why } => lang.of(
+        Tell::TypistsDenied { why } => lang.choose(
             format!("有输入设备打不开：{why}。请把运行 kiosk 的用户加入 input 组。"),
             format!("An input device can't be opened: {why}. Add the user that runs kiosk to the group input."),
         ),
         Tell::SerialPort { port } => {
-            lang.of(format!("{port}  串口：--serial {port}"), format!("{port}  serial port: --serial {port}"))
+            lang.choose(format!("{port}  串口：--serial {port}"), format!("{port}  serial port: --serial {port}"))
         }
         Tell::CameraKnob { name, knob } => {
             let auto = knob.has_auto.then(|| "\"auto\"".to_owned());
             let takes: Vec<String> = auto.into_iter().chain(knob.range.map(|range| range.to_string())).collect();
             let now = knob.now.map_or_else(String::new, |now| {
-                lang.of(format!("（现在 {now}）"), format!(" (now {now})"))
+                lang.choose(format!("（现在 {now}）"), format!(" (now {now})"))
             });
-            let takes = takes.join(lang.of(" 或 ", " or "));
-            lang.of(format!("    {name} = {takes}{now}"), format!("    {name} = {takes}{now}"))
+            let takes = takes.join(lang.choose(" 或 ", " or "));
+            lang.choose(format!("    {name} = {takes}{now}"), format!("    {name} = {takes}{now}"))
         }
     }
 }

@@ -21,7 +21,7 @@ use serde::Deserialize;
 
 use super::Desk;
 use crate::staff::{Known, WhyNot};
-use crate::words::{self, DeskWords, Lang};
+use crate::words::{self, DeskWords, Language};
 
 pub(super) use find::found;
 
@@ -41,7 +41,7 @@ pub(super) async fn panel(
     State(desk): State<Desk>,
     Query(wish): Query<Wish>,
 ) -> Result<Html<String>, WhyNot> {
-    let mut frame = Frame::new(&desk, Lang::of_code(&wish.lang));
+    let mut frame = Frame::new(&desk, Language::of_tag(&wish.lang).unwrap_or_default());
     if desk.window.signed_in().is_err() {
         return Ok(Html(match wish.view.as_str() {
             "pin" => frame.pin(&wish.of, false),
@@ -78,7 +78,7 @@ struct Frame<'a> {
     now: Timestamp,
     zone: TimeZone,
     lane: Direction,
-    lang: Lang,
+    lang: Language,
     /// The tab that is open; none before somebody has signed in.
     tab: &'static str,
 }
@@ -91,7 +91,7 @@ struct Tab {
 }
 
 impl<'a> Frame<'a> {
-    fn new(desk: &'a Desk, lang: Lang) -> Self {
+    fn new(desk: &'a Desk, lang: Language) -> Self {
         let now = desk.screen.reading().now;
         let shown = desk.screen.watch();
         let (zone, lane) = {

@@ -13,7 +13,7 @@ use serde_json::json;
 use super::super::{Desk, MOST_FOUND, SearchFor, parse};
 use super::{Frame, Tab, Wish, render};
 use crate::staff::WhyNot;
-use crate::words::{self, DeskWords, Lang, Why};
+use crate::words::{self, DeskWords, Language, Why};
 
 /// As many surnames have keys of their own as letters have.
 const SURNAMES: usize = 26;
@@ -102,7 +102,7 @@ pub(in super::super) async fn found(
     let SearchFor { text } = parse(&body)?;
     desk.window.signed_in()?;
     let known = desk.window.shared.known().ok_or(WhyNot::NoPeople)?;
-    let lang = Lang::of_code(&wish.lang);
+    let lang = Language::of_tag(&wish.lang).unwrap_or_default();
     if text.trim().is_empty() {
         return Ok(Html(render(&FoundView { told: words::desk(lang).find_do.to_owned(), rows: Vec::new() })));
     }
@@ -111,7 +111,7 @@ pub(in super::super) async fn found(
     Ok(Html(render(&FoundView { told: words::found(places.len(), MOST_FOUND, lang), rows })))
 }
 
-fn row(resident: &Resident, lang: Lang) -> Row<'_> {
+fn row(resident: &Resident, lang: Language) -> Row<'_> {
     let code = resident.cards.first().map(|card| card.serial.short_code());
     Row {
         body: json!({ "holder": resident.holder, "code": code }).to_string(),
