@@ -29,6 +29,41 @@ impl Address {
     }
 }
 
+impl Address {
+    /// What addresses are put in order by when somebody walks from door to door: numbers by their size, so that building 10 comes
+    /// after building 2.
+    #[must_use]
+    pub fn walk(&self) -> [Vec<Step>; 3] {
+        [&self.building, &self.unit, &self.room].map(|part| steps(part))
+    }
+}
+
+/// A part of an address that is compared as a whole: a number, or what stands between numbers.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// A number.
+    Number(u64),
+    /// Any other text.
+    Text(String),
+}
+
+fn steps(text: &str) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let digits = first.is_ascii_digit();
+        let end = rest.find(|c: char| c.is_ascii_digit() != digits).unwrap_or(rest.len());
+        let (step, after) = rest.split_at(end);
+        // More digits than any address has: compared as text.
+        steps.push(match step.parse() {
+            Ok(number) if digits => Step::Number(number),
+            _ => Step::Text(step.to_owned()),
+        });
+        rest = after;
+    }
+    steps
+}
+
 /// `text` without one of `before` in front of it or one of `after` behind it, unless nothing would be left.
 fn bare(text: &str, before: &[&str], after: &[&str]) -> String {
     let text = tidy(text);
@@ -48,6 +83,19 @@ fn bare(text: &str, before: &[&str], after: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn doors_are_walked_by_number() {
+        let mut doors = ["10-1-101", "2-1-1001", "A-1-1", "2-1-901", "2--5", "2-1-901B", "2-10-1", "2-2-1"];
+        doors.sort_by_key(|door| {
+            let parts: Vec<&str> = door.split('-').collect();
+            Address::new(parts[0], parts[1], parts[2]).walk()
+        });
+        assert_eq!(
+            doors,
+            ["2--5", "2-1-901", "2-1-901B", "2-1-1001", "2-2-1", "2-10-1", "10-1-101", "A-1-1"]
+        );
+    }
 
     #[test]
     fn words_around_numbers_go() {

@@ -27,6 +27,10 @@ pub enum Action {
     Status,
     /// Passes were printed.
     Print,
+    /// Sheets were handed out.
+    HandOut,
+    /// What the office says of itself was changed.
+    Settings,
     /// Passes, lists or a bundle left the office.
     Export,
     /// A gate was made known or forgotten.
@@ -53,6 +57,8 @@ impl Action {
             Self::Sign => "sign",
             Self::Status => "status",
             Self::Print => "print",
+            Self::HandOut => "hand out",
+            Self::Settings => "settings",
             Self::Export => "export",
             Self::Gate => "gate",
             Self::Staff => "staff",

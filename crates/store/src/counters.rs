@@ -47,6 +47,11 @@ pub(crate) async fn take_indices(tx: &mut AnyConnection, count: u32) -> Result<u
     take(tx, "index", count).await
 }
 
+/// Numbers of sheets, the first ever is 1.
+pub(crate) async fn take_sheets(tx: &mut AnyConnection, count: u32) -> Result<u32, StoreError> {
+    Ok(take(tx, "sheet", count).await? + 1)
+}
+
 /// How many places in the status list were given out.
 pub(crate) async fn given_indices(pool: &AnyPool) -> Result<usize, StoreError> {
     let given: Option<i64> =

@@ -1,7 +1,7 @@
 //! Giving out passes: who needs one is found, its serial and its place in the status list are taken, and what comes back
 //! signed is kept, in one transaction. Two programs that sign at once give nobody two passes, and no number twice.
 
-use pass::{Mode, Pass, PassError, Serial, SignedPass, Timestamp, random};
+use pass::{CompoundId, Mode, Pass, PassError, Serial, SignedPass, Timestamp, random};
 use registry::{Held, Lifetime};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
@@ -38,14 +38,36 @@ impl Store {
         sign: &mut (dyn FnMut(Pass) -> Result<SignedPass, PassError> + Send),
         progress: &mut Progress<'_>,
     ) -> Result<Issued, StoreError> {
-        let total: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM holders").fetch_one(self.pool()).await?;
+        self.issue_in(None, lifetime, act, sign, progress).await
+    }
+
+    /// As [`Store::issue`], to the holders of one compound alone.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn issue_in(
+        &self,
+        compound: Option<CompoundId>,
+        lifetime: &Lifetime,
+        act: &Act<'_>,
+        sign: &mut (dyn FnMut(Pass) -> Result<SignedPass, PassError> + Send),
+        progress: &mut Progress<'_>,
+    ) -> Result<Issued, StoreError> {
+        let numbers = compound.map_or((0, i64::from(u32::MAX)), |it| (i64::from(it.0), i64::from(it.0)));
+        let total: i64 =
+            sqlx::query_scalar("SELECT COUNT(*) FROM holders WHERE compound >= $1 AND compound <= $2")
+                .bind(numbers.0)
+                .bind(numbers.1)
+                .fetch_one(self.pool())
+                .await?;
         let total = usize::try_from(total).unwrap_or_default();
         let mut issued = Issued::default();
-        let mut after = (-1, -1);
+        let mut after = (numbers.0, -1);
         // Of several programs that sign at once, one signs, and the others find nothing left to do.
         let turn = self.turn().await?;
         loop {
-            let batch = transaction!(self, |tx| { issue_batch(tx, after, lifetime, act, sign).await })?;
+            let batch =
+                transaction!(self, |tx| { issue_batch(tx, (after, numbers.1), lifetime, act, sign).await })?;
             let Some(batch) = batch else { break };
             after = batch.last;
             issued.signed += batch.signed;
@@ -69,15 +91,15 @@ struct Batch {
 
 pub(crate) type Sign<'a> = dyn FnMut(Pass) -> Result<SignedPass, PassError> + Send + 'a;
 
-/// Gives passes to those of the holders after `after` who need one; nothing where there are no more holders.
+/// Gives passes to those of the holders after `after`, in compounds up to `last`, who need one; nothing where there are no more holders.
 async fn issue_batch(
     tx: &mut AnyConnection,
-    after: (i64, i64),
+    (after, last): ((i64, i64), i64),
     lifetime: &Lifetime,
     act: &Act<'_>,
     sign: &mut Sign<'_>,
 ) -> Result<Option<Batch>, StoreError> {
-    let holders = candidates(tx, after).await?;
+    let holders = candidates(tx, after, last).await?;
     let Some(last) = holders.last() else { return Ok(None) };
     let last = (last.integer("compound")?, last.integer("number")?);
     let mut due = Vec::new();
@@ -115,20 +137,46 @@ pub(crate) async fn give(
     Ok(serials)
 }
 
+/// The condition under which [`Lifetime::need`] gives a holder a pass, in SQL: `$1` is the last moment whose passes are renewed.
+/// A story of the tests holds both against each other.
+const DUE: &str = "SELECT h.compound, COUNT(*) AS due
+     FROM holders h LEFT JOIN passes p ON p.idx =
+         (SELECT MAX(l.idx) FROM passes l WHERE l.compound = h.compound AND l.holder = h.number)
+     WHERE p.serial IS NULL OR p.status IN (1, 3) OR (p.status <> 2 AND (p.colour <> h.colour
+         OR p.household <> h.household OR p.name <> h.masked OR p.expires <= $1))
+     GROUP BY h.compound";
+
+impl Store {
+    /// How many holders of each compound need a pass at `now`: those that [`Store::issue`] would give one.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn due(
+        &self,
+        lifetime: &Lifetime,
+        now: Timestamp,
+    ) -> Result<Vec<(CompoundId, u64)>, StoreError> {
+        let renewed = now.plus(i64::from(lifetime.renewed_in_last_days) * 86_400);
+        let rows = sqlx::query(DUE).bind(renewed.0).fetch_all(self.pool()).await?;
+        rows.iter().map(|row| Ok((row.compound("compound")?, row.number("due")?))).collect()
+    }
+}
+
 /// The next holders, each with its last pass.
-async fn candidates(tx: &mut AnyConnection, after: (i64, i64)) -> Result<Vec<AnyRow>, StoreError> {
+async fn candidates(tx: &mut AnyConnection, after: (i64, i64), last: i64) -> Result<Vec<AnyRow>, StoreError> {
     Ok(sqlx::query(
         "SELECT h.compound, h.number, h.household, h.kind, h.masked, h.colour,
                 p.serial, p.colour AS p_colour, p.household AS p_household, p.name AS p_name,
                 p.expires AS p_expires, p.status AS p_status
          FROM holders h LEFT JOIN passes p ON p.idx =
              (SELECT MAX(l.idx) FROM passes l WHERE l.compound = h.compound AND l.holder = h.number)
-         WHERE h.compound > $1 OR (h.compound = $1 AND h.number > $2)
+         WHERE (h.compound > $1 OR (h.compound = $1 AND h.number > $2)) AND h.compound <= $4
          ORDER BY h.compound, h.number LIMIT $3",
     )
     .bind(after.0)
     .bind(after.1)
     .bind(BATCH)
+    .bind(last)
     .fetch_all(tx)
     .await?)
 }
@@ -170,13 +218,15 @@ pub(crate) fn pass_for(row: &AnyRow, lifetime: &Lifetime, now: Timestamp) -> Res
 }
 
 /// A serial that no pass of this office has.
-async fn free_serial(tx: &mut AnyConnection) -> Result<Serial, StoreError> {
+pub(crate) async fn free_serial(tx: &mut AnyConnection) -> Result<Serial, StoreError> {
     loop {
         let serial = Serial(random::bytes());
-        let taken: Option<i64> = sqlx::query_scalar("SELECT idx FROM passes WHERE serial = $1")
-            .bind(serial.to_string())
-            .fetch_optional(&mut *tx)
-            .await?;
+        let taken: Option<i64> = sqlx::query_scalar(
+            "SELECT idx FROM passes WHERE serial = $1 UNION ALL SELECT idx FROM specimens WHERE serial = $1",
+        )
+        .bind(serial.to_string())
+        .fetch_optional(&mut *tx)
+        .await?;
         if taken.is_none() {
             return Ok(serial);
         }

@@ -60,9 +60,14 @@ pub struct PassOnFile {
 /// The query that [`PassOnFile::of_row`] reads the rows of, and which of them.
 macro_rules! passes_on_file {
     ($which:literal) => {
+        passes_on_file!("", $which)
+    };
+    ($more:literal, $which:literal) => {
         concat!(
             "SELECT p.serial, p.idx, p.compound, p.holder, p.kind, p.colour, p.name, p.not_before, p.expires,
-                    p.status, p.text, p.token, h.colour AS now, d.building, d.unit, d.room, c.name AS compound_name
+                    p.status, p.text, p.token, h.colour AS now, d.building, d.unit, d.room, c.name AS compound_name",
+            $more,
+            "
              FROM passes p
              JOIN holders h ON h.compound = p.compound AND h.number = p.holder
              JOIN households d ON d.compound = h.compound AND d.number = h.household
@@ -71,6 +76,8 @@ macro_rules! passes_on_file {
         )
     };
 }
+
+pub(crate) use passes_on_file;
 
 /// Passes in the order of their numbers, a page at a time.
 #[derive(Debug)]
@@ -185,7 +192,7 @@ impl PassPages<'_> {
 }
 
 impl PassOnFile {
-    fn of_row(row: &AnyRow) -> Result<Self, StoreError> {
+    pub(crate) fn of_row(row: &AnyRow) -> Result<Self, StoreError> {
         Ok(Self {
             serial: row.serial("serial")?,
             index: row.number("idx")?,

@@ -17,7 +17,11 @@ impl Store {
     pub async fn statuses(&self) -> Result<Vec<Status>, StoreError> {
         // The counter is read first: a pass signed after that is in the list by its own row.
         let given = given_indices(self.pool()).await?;
-        let rows = sqlx::query("SELECT idx, status FROM passes ORDER BY idx").fetch_all(self.pool()).await?;
+        let rows = sqlx::query(
+            "SELECT idx, status FROM passes UNION ALL SELECT idx, 0 AS status FROM specimens ORDER BY idx",
+        )
+        .fetch_all(self.pool())
+        .await?;
         let mut statuses = Vec::with_capacity(rows.len());
         for row in &rows {
             statuses.resize(row.number("idx")?, Status::Withdrawn);

@@ -98,6 +98,28 @@ const TABLES: &[Table] = &[
         name: "decisions",
         columns: &["id", "#at", "who", "#compound", "#holder", "serial", "what", "why"],
     },
+    Table { name: "settings", columns: &["name", "value", "#at", "who"] },
+    Table {
+        name: "sheets",
+        columns: &[
+            "#number",
+            "run",
+            "#compound",
+            "size",
+            "#backs",
+            "#made",
+            "made_by",
+            "#printed",
+            "#handed",
+            "handed_to",
+            "handed_by",
+        ],
+    },
+    Table { name: "sheet_passes", columns: &["#sheet", "#place", "serial"] },
+    Table {
+        name: "specimens",
+        columns: &["serial", "#idx", "#compound", "colour", "#not_before", "#expires", "text", "made_by"],
+    },
 ];
 
 /// What a whole registry is made of.
@@ -244,6 +266,7 @@ async fn jump_ahead(tx: &mut AnyConnection, now: Timestamp) -> Result<(), StoreE
     for (query, number) in [
         ("UPDATE counters SET value = value + $1 WHERE name = 'index'", i64::from(INDEX_GAP)),
         ("UPDATE counters SET value = value + $1 WHERE name LIKE 'household:%'", NUMBER_GAP),
+        ("UPDATE counters SET value = value + $1 WHERE name = 'sheet'", NUMBER_GAP),
     ] {
         sqlx::query(query).bind(number).execute(&mut *tx).await?;
     }

@@ -6,6 +6,9 @@
 #[expect(unreachable_pub, reason = "the end-to-end tests use it as a module of a library")]
 mod postgres_server;
 
+#[path = "story/cards.rs"]
+mod cards;
+
 use std::path::Path;
 
 use gate::{Exemption, ExemptionKind, Role};
@@ -17,6 +20,10 @@ use store::{
     Piece, Pieces, Search, StaffMember, Store, StoreError, Version, sqlite_url,
 };
 
+use cards::{
+    sheets_are_numbered_printed_and_handed_out, specimens_are_made_once_and_belong_to_nobody,
+    what_is_due_is_what_gets_signed, what_the_office_says_of_itself,
+};
 use postgres_server::Postgres;
 
 /// 2020-03-01 08:00 in Wuhan.
@@ -59,6 +66,10 @@ stories!(
     names_no_program_wrote,
     compounds_get_the_numbers_a_key_may_sign_for,
     what_gates_know_of_people,
+    what_the_office_says_of_itself,
+    sheets_are_numbered_printed_and_handed_out,
+    specimens_are_made_once_and_belong_to_nobody,
+    what_is_due_is_what_gets_signed,
 );
 
 async fn compounds_get_the_numbers_a_key_may_sign_for(url: &str) {
