@@ -31,6 +31,7 @@ pub mod search;
 mod serial_port;
 pub mod settings;
 pub mod staff;
+mod supervised;
 pub mod time;
 pub mod words;
 

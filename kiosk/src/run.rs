@@ -24,6 +24,7 @@ use crate::lines::Lines;
 use crate::page;
 use crate::screen::{Screen, State, Stay};
 use crate::staff;
+use crate::supervised::Supervised;
 use crate::time::{GateTime, Kept};
 
 /// How a gate is set up.
@@ -115,6 +116,7 @@ pub async fn run(
         screen: screen.clone(),
         progress: devices.progress,
         stop: Arc::clone(&stop),
+        supervised: Supervised::at_work(),
     };
     let mut watching = tokio::task::spawn_blocking(move || watch.run());
     let served = axum::serve(listener, page::router(screen, window, address)).into_future();
@@ -139,11 +141,13 @@ struct Watch {
     screen: Screen,
     progress: ProgressBar,
     stop: Arc<AtomicBool>,
+    supervised: Supervised,
 }
 
 impl Watch {
     fn run(mut self) -> Result<Counts, RunError> {
         while !self.stop.load(Ordering::Relaxed) {
+            self.supervised.beat();
             let sight = self.eyes.see()?;
             // Nobody is woken when that is the same as before.
             self.screen.set_eyes(&self.eyes.health());

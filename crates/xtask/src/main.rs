@@ -2,6 +2,7 @@
 //!
 //! Stands alone: depends on no crate of the house and on no system package, since it installs those.
 
+mod deb;
 mod demo;
 mod endurance;
 mod house;
@@ -10,6 +11,7 @@ mod programs;
 mod sample;
 mod suite;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -36,6 +38,12 @@ enum Task {
     Test,
     /// What takes longer than the test suite may: kills and soaks by the thousand.
     Endurance,
+    /// A Debian package of each program.
+    Deb {
+        /// Where they are written.
+        #[arg(long, value_name = "DIR", default_value = "target/deb")]
+        out: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
@@ -44,6 +52,7 @@ fn main() -> ExitCode {
         Task::Demo { once } => demo::run_demo(once, cli.yes),
         Task::Test => suite::run_suite(cli.yes),
         Task::Endurance => endurance::run_endurance(cli.yes),
+        Task::Deb { out } => deb::run_deb(&out, cli.yes),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -58,6 +58,13 @@ pub(crate) const TEST: &[Package] = &[
     },
 ];
 
+/// What packing takes.
+pub(crate) const DEB: &[Package] = &[
+    Package { name: "dpkg-dev", reason: "packs the programs", present: || on_path("dpkg-shlibdeps") },
+    Package { name: "binutils", reason: "leaves out what only debuggers read", present: || on_path("strip") },
+    Package { name: "systemd", reason: "reads their units", present: || on_path("systemd-analyze") },
+];
+
 /// What the tests take that run in a virtual machine: for cameras, input devices and power cuts. They are for Linux on
 /// x86_64 only.
 pub(crate) const MACHINE: &[Package] =

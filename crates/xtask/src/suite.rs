@@ -5,13 +5,14 @@ use crate::programs::{cargo, output, run};
 
 /// Runs everything, stopping at the first that fails.
 pub(crate) fn run_suite(yes: bool) -> anyhow::Result<()> {
-    packages::ensure(&[packages::DEMO, packages::TEST, packages::MACHINE], yes)?;
+    packages::ensure(&[packages::DEMO, packages::TEST, packages::MACHINE, packages::DEB], yes)?;
     run(&mut cargo(&["fmt", "--all", "--check"]))?;
     crate::house::check()?;
     licences()?;
     run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))?;
     // The end-to-end tests start the programs, and cargo builds those of other packages only when told to.
     run(&mut cargo(&["build", "--workspace", "--bins", "--locked"]))?;
+    crate::deb::check()?;
     run(&mut cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]))
 }
 

@@ -23,6 +23,9 @@ pub(super) async fn run(desk: &Desk, options: Serve) -> Result<(), Problem> {
     }
     let web = Web { store: store.clone(), clock: desk.clock.clone(), hosts: options.hosts, lists_residents };
     tell(&Message::Listening { address: &address.to_string() }.text(desk.language))?;
+    // systemd takes the program for started from here on.
+    #[cfg(target_os = "linux")]
+    sd_notify::notify(&[sd_notify::NotifyState::Ready])?;
     let mut terminated = signal(SignalKind::terminate())?;
     let stopped = async move {
         tokio::select! {

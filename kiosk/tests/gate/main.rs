@@ -18,3 +18,5 @@ mod process;
 mod scanners;
 #[cfg(target_os = "linux")]
 mod serial;
+#[cfg(target_os = "linux")]
+mod supervised;
