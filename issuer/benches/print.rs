@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use issuer::print::{CardFace, Dwelling, Fonts, FoundAt, Job, Progress, SheetSize, Validity, print};
+use issuer::print::{CardFace, Dwelling, Fonts, FoundAt, Job, Progress, Sheet, SheetSize, Validity, print};
 use jiff::civil::{DateTime, date};
 use jiff::tz::TimeZone;
 use pass::{Colour, CompoundId, Kind, Mode, Name, Pass, Serial, SigningKey, Timestamp};
@@ -70,15 +70,15 @@ fn ours(folder: &Path) -> Result<(), Box<dyn Error>> {
     let key = SigningKey::from_seed(&[6; 32]);
     let mut signing = std::time::Duration::ZERO;
     // Signed as they are drawn, as `issuer print` does: no list of 6,000 signed texts is ever held.
-    let faces = (0..CARDS).map(|number| {
+    let sheets = (0..CARDS / 10).map(|sheet| {
         let start = Instant::now();
-        let face = face(number, &key);
+        let cards = (sheet * 10..sheet * 10 + 10).map(|number| face(number, &key)).collect();
         signing += start.elapsed();
-        face
+        Sheet { number: Some(sheet + 1), cards }
     });
     let mut out = BufWriter::new(File::create(folder.join("sanse.pdf"))?);
-    let job = Job { sheet: SheetSize::Ten, printed: date(2020, 2, 10).at(9, 0, 0, 0) };
-    let printed = print(faces, job, &mut fonts, &mut out, |_: Progress| ())?;
+    let job = Job { sheet: SheetSize::Ten, backs: false, printed: date(2020, 2, 10).at(9, 0, 0, 0) };
+    let printed = print(sheets, job, &mut fonts, &mut out, |_: Progress| ())?;
     assert_eq!((printed.cards, printed.missing.len()), (CARDS as usize, 0));
     let seconds = start.elapsed().as_secs_f64();
     let (signing, found) = (signing.as_secs_f64(), found.as_secs_f64());
@@ -133,6 +133,7 @@ fn face(number: u32, key: &SigningKey) -> CardFace {
         validity: Validity { from: local(not_before), until: local(expires) },
         short_code: serial.short_code(),
         code: signed.text,
+        link: None,
         found: FoundAt {
             office: "裕华区建设路街道办事处".to_owned(),
             telephone: "0311-8888 6666".to_owned(),

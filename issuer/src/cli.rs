@@ -31,6 +31,13 @@ pub(crate) enum Task {
     },
     Sign(Sign),
     Print(Print),
+    #[command(subcommand)]
+    Sheet(SheetTask),
+    #[command(subcommand)]
+    Notice(NoticeTask),
+    Specimen(Specimen),
+    #[command(subcommand)]
+    Office(OfficeTask),
     Keys,
     Bundle(Bundle),
     #[command(subcommand)]
@@ -69,10 +76,10 @@ pub(crate) struct Keygen {
 
 #[derive(Debug, Args)]
 pub(crate) struct Sign {
-    #[arg(long, default_value_t = 30)]
-    pub(crate) lifetime: u32,
-    #[arg(long, default_value_t = 7)]
-    pub(crate) renew: u32,
+    #[arg(long)]
+    pub(crate) lifetime: Option<u32>,
+    #[arg(long)]
+    pub(crate) renew: Option<u32>,
 }
 
 #[derive(Debug, Args)]
@@ -85,14 +92,154 @@ pub(crate) struct Print {
     pub(crate) set: Set,
     #[arg(long)]
     pub(crate) compound: Option<String>,
+    #[arg(long, requires = "compound")]
+    pub(crate) building: Option<String>,
+    #[arg(long, requires = "building")]
+    pub(crate) unit: Option<String>,
+    #[arg(long = "card", value_name = "CODE", conflicts_with_all = ["set", "compound", "building", "unit"])]
+    pub(crate) cards: Vec<String>,
+    #[arg(long, value_enum, default_value_t = PerSheet::Compound)]
+    pub(crate) new_sheet: PerSheet,
+    #[arg(long)]
+    pub(crate) backs: bool,
     #[arg(long, env = "SANSE_FONT")]
     pub(crate) font: Option<PathBuf>,
+}
+
+/// What a sheet holds no more than one of.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum PerSheet {
+    Compound,
+    Building,
+    Unit,
+}
+
+/// What becomes of printed sheets.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SheetTask {
+    List {
+        #[arg(long)]
+        compound: String,
+        #[arg(long)]
+        handed: bool,
+    },
+    Hand {
+        #[arg(required = true)]
+        numbers: Vec<u32>,
+        #[arg(long)]
+        to: String,
+        #[arg(long, env = "SANSE_WORKER")]
+        by: Option<String>,
+    },
+    Back {
+        #[arg(required = true)]
+        numbers: Vec<u32>,
+        #[arg(long, env = "SANSE_WORKER")]
+        by: Option<String>,
+    },
+}
+
+/// Notices of a page.
+#[derive(Debug, Subcommand)]
+pub(crate) enum NoticeTask {
+    Poster {
+        #[arg(value_enum)]
+        spot: SpotName,
+        #[command(flatten)]
+        sheet: NoticeSheet,
+    },
+    DoorSign {
+        home: String,
+        #[arg(long)]
+        first_day: jiff::civil::Date,
+        #[arg(long)]
+        last_day: jiff::civil::Date,
+        #[command(flatten)]
+        sheet: NoticeSheet,
+    },
+    Guidance {
+        who: String,
+        #[arg(long)]
+        first_day: jiff::civil::Date,
+        #[arg(long)]
+        last_day: jiff::civil::Date,
+        #[arg(long)]
+        contact: String,
+        #[arg(long)]
+        telephone: String,
+        #[command(flatten)]
+        sheet: NoticeSheet,
+    },
+    Closed {
+        #[arg(long)]
+        building: String,
+        #[arg(long, default_value = "")]
+        unit: String,
+        #[arg(long = "from")]
+        starts: jiff::civil::DateTime,
+        #[arg(long)]
+        last_day: Option<jiff::civil::Date>,
+        #[arg(long = "because", default_value = "")]
+        because: String,
+        #[command(flatten)]
+        sheet: NoticeSheet,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NoticeSheet {
+    #[arg(long)]
+    pub(crate) compound: String,
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+    #[arg(long, env = "SANSE_FONT")]
+    pub(crate) font: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum SpotName {
+    Gate,
+    Lift,
+    Door,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Specimen {
+    #[arg(long)]
+    pub(crate) compound: String,
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+    #[arg(long, value_enum, default_value_t = Size::Ten)]
+    pub(crate) size: Size,
+    #[arg(long, env = "SANSE_FONT")]
+    pub(crate) font: Option<PathBuf>,
+}
+
+/// What the office says of itself.
+#[derive(Debug, Subcommand)]
+pub(crate) enum OfficeTask {
+    Show,
+    Set {
+        #[arg(long = "name")]
+        office_name: Option<String>,
+        #[arg(long)]
+        telephone: Option<String>,
+        #[arg(long)]
+        public_address: Option<String>,
+        #[arg(long)]
+        lifetime: Option<u32>,
+        #[arg(long)]
+        renew: Option<u32>,
+        #[arg(long, env = "SANSE_WORKER")]
+        by: Option<String>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Size {
     Ten,
     Eight,
+    One,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -280,8 +427,8 @@ pub(crate) enum PassTask {
         code: String,
         #[command(flatten)]
         why: Why,
-        #[arg(long, default_value_t = 30)]
-        lifetime: u32,
+        #[arg(long)]
+        lifetime: Option<u32>,
     },
 }
 

@@ -3,6 +3,7 @@
 //! A library with a thin `main`. Knows no camera and no journal.
 
 pub mod backup;
+mod cards;
 pub mod cli;
 pub mod commands;
 pub mod keys;

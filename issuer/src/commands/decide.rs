@@ -67,7 +67,7 @@ async fn show(desk: &Desk, code: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-async fn replace(desk: &Desk, code: &str, why: &Why, days: u32) -> Result<(), Problem> {
+async fn replace(desk: &Desk, code: &str, why: &Why, days: Option<u32>) -> Result<(), Problem> {
     let old = serial(desk, code)?;
     let (act, reason) = act(desk, why)?;
     let store = desk.store().await?;
@@ -77,7 +77,8 @@ async fn replace(desk: &Desk, code: &str, why: &Why, days: u32) -> Result<(), Pr
     if act.at.plus(DAY) > trusted.until {
         return Err(Problem::KeyEnds);
     }
-    let lifetime = Lifetime { days, ..Lifetime::default() };
+    let usual = store.office_settings().await?.lifetime;
+    let lifetime = Lifetime { days: days.unwrap_or(usual.days), ..usual };
     let mut sign = |mut pass: pass::Pass| {
         // What a key signs may not outlive it.
         pass.expires = pass.expires.min(trusted.until);
@@ -97,7 +98,7 @@ async fn compound_of(store: &Store, serial: Serial) -> Result<store::Compound, P
 }
 
 /// A short code as somebody typed it.
-fn serial(desk: &Desk, code: &str) -> Result<Serial, Problem> {
+pub(super) fn serial(desk: &Desk, code: &str) -> Result<Serial, Problem> {
     registry::tidy(code).parse().map_err(|why| match why {
         SerialError::Check => misread(desk, code),
         _ => Problem::Told(Told::NoCode { code }.text(desk.language)),

@@ -8,12 +8,16 @@ mod exempt;
 mod gate;
 mod import;
 mod keygen;
+mod notice;
+mod office;
 mod passes;
 mod print;
 mod progress;
 mod rules;
 mod serve;
+mod sheet;
 mod sign;
+mod specimen;
 mod staff;
 mod who;
 
@@ -23,11 +27,13 @@ use std::sync::Arc;
 use pass::{Clock, SigningKey, Timestamp, TrustedKey};
 use store::{Act, Compound, Store, StoreError};
 
+use crate::cards::CannotSign;
 use crate::cli::{Cli, Task};
 use crate::keys::{KeyFiles, Passphrase, PemError};
 use crate::people;
 use crate::rules::STARTER;
 use crate::words::Language;
+use crate::words::cards::Told;
 use crate::words::cli::Message;
 use crate::words::{keys as key_words, store as store_words};
 
@@ -68,6 +74,15 @@ pub enum Problem {
 impl<E: Into<anyhow::Error>> From<E> for Problem {
     fn from(error: E) -> Self {
         Self::Other(error.into())
+    }
+}
+
+impl From<CannotSign> for Problem {
+    fn from(why: CannotSign) -> Self {
+        match why {
+            CannotSign::NotCovered(compound) => Self::NotCovered(compound),
+            CannotSign::KeyEnds => Self::KeyEnds,
+        }
     }
 }
 
@@ -115,6 +130,10 @@ pub async fn run(cli: Cli, language: Language, clock: Arc<dyn Clock>) -> Result<
 
         Task::Sign(options) => sign::run(&desk, &options).await,
         Task::Print(options) => print::run(&desk, &options).await,
+        Task::Sheet(task) => sheet::run(&desk, &task).await,
+        Task::Notice(task) => notice::run(&desk, &task).await,
+        Task::Specimen(options) => specimen::run(&desk, &options).await,
+        Task::Office(task) => office::run(&desk, &task).await,
         Task::Keys => {
             desk.trusted()?;
             let set = desk.key_files().jwk_set()?;
@@ -178,6 +197,16 @@ impl Desk {
     /// Tells a person something, beside the results.
     fn say(&self, message: Message<'_>) {
         eprintln!("{}", message.text(self.language));
+    }
+
+    /// The same about cards on paper.
+    fn tell(&self, told: &Told<'_>) {
+        eprintln!("{}", told.text(self.language));
+    }
+
+    /// What is wrong with cards on paper.
+    fn told(&self, told: &Told<'_>) -> Problem {
+        Problem::Told(told.text(self.language))
     }
 
     fn now(&self) -> Timestamp {

@@ -3,29 +3,25 @@
 use registry::Lifetime;
 
 use super::progress::bar;
-use super::{Desk, Problem, demand_covered};
+use super::{Desk, Problem};
+use crate::cards::Signing;
 use crate::cli::Sign;
 use crate::words::cli::Message;
-
-/// Passes must hold for at least this long, or signing them is no use.
-const DAY: i64 = 86_400;
 
 pub(super) async fn run(desk: &Desk, options: &Sign) -> Result<(), Problem> {
     let store = desk.store().await?;
     let (key, trusted) = desk.signer()?;
     store.bind_office(trusted.office).await?;
-    demand_covered(&trusted, &store.compounds().await?)?;
+    let signing = Signing { key, trusted };
     let act = desk.act();
-    if act.at.plus(DAY) > trusted.until {
-        return Err(Problem::KeyEnds);
-    }
-    let lifetime = Lifetime { days: options.lifetime, renewed_in_last_days: options.renew };
-    let bar = bar(Message::Signing, desk.language);
-    let mut sign = |mut pass: pass::Pass| {
-        // What a key signs may not outlive it.
-        pass.expires = pass.expires.min(trusted.until);
-        pass::sign(pass, &key)
+    signing.demand(&store.compounds().await?, act.at)?;
+    let usual = store.office_settings().await?.lifetime;
+    let lifetime = Lifetime {
+        days: options.lifetime.unwrap_or(usual.days),
+        renewed_in_last_days: options.renew.unwrap_or(usual.renewed_in_last_days),
     };
+    let bar = bar(Message::Signing, desk.language);
+    let mut sign = |pass| signing.sign(pass);
     let issued = store.issue(&lifetime, &act, &mut sign, &mut bar.counter()).await?;
     bar.finish();
     desk.say(Message::Signed { count: issued.signed });

@@ -11,7 +11,7 @@ use krilla::graphic::Graphic;
 use krilla::surface::Surface;
 use pass::{Colour, CompoundId, Kind};
 
-use super::code::{Code, CodeError, QUIET};
+use super::code::{Code, CodeError};
 use super::face::{CardFace, Field, FoundAt};
 use super::fonts::Fonts;
 use super::pen::{Area, Ink, Pen, Shape, Type};
@@ -58,7 +58,7 @@ impl Cards<'_> {
         let mut pen = Pen { surface, fonts: self.fonts };
         pen.within(&place, |pen| {
             pen.surface.draw_graphic(blank);
-            draw_code(pen, &plan, code);
+            code.draw(pen, plan.code);
             draw_texts(pen, &plan, face, &mut missing);
         });
 
@@ -73,15 +73,17 @@ impl Cards<'_> {
         Ok(())
     }
 
-    /// Crop marks, page number, and the reminder that a printer must not scale.
-    pub(super) fn margins(&mut self, surface: &mut Surface<'_>, page: usize, pages: usize) {
+    /// Crop marks, the sheet's number, and the reminder that a printer must not scale.
+    pub(super) fn margins(&mut self, surface: &mut Surface<'_>, line: &[String; 2]) {
+        if !self.sheet.has_margins() {
+            return;
+        }
         let mut pen = Pen { surface, fonts: self.fonts };
         crop_marks(&mut pen, self.sheet);
         let (halves, baseline) = footer(self.sheet);
-        let line = words::footer(page, pages);
         for ((x, room), text) in halves.into_iter().zip(line) {
             // Our own words, all of them in any font that is good enough for the cards.
-            let _ = pen.text((x, baseline), Type::regular(2.4, Ink::Grey, room).centred(), &text);
+            let _ = pen.text((x, baseline), Type::regular(2.4, Ink::Grey, room).centred(), text);
         }
     }
 
@@ -223,15 +225,6 @@ fn code_decides(pen: &mut Pen<'_, '_>, plan: &Plan, missing: &mut Vec<(Field, ch
 /// Under the code, on the same panel.
 fn strip(plan: &Plan) -> Area {
     Area::new(plan.panel.x, plan.code.bottom(), plan.panel.w, plan.panel.bottom() - plan.code.bottom())
-}
-
-fn draw_code(pen: &mut Pen<'_, '_>, plan: &Plan, code: &Code) {
-    let modules = (code.modules + 2 * QUIET) as f32;
-    let module = plan.code.w / modules;
-    let quiet = QUIET as f32 * module;
-    let (x, y) = (plan.code.x + quiet, plan.code.y + quiet + module / 2.0);
-    let place = Transform::from_row(module, 0.0, 0.0, module, x, y);
-    pen.within(&place, |pen| pen.stroke_path(Ink::Black, 1.0, &code.path));
 }
 
 fn draw_texts(pen: &mut Pen<'_, '_>, plan: &Plan, face: &CardFace, missing: &mut Vec<(Field, char)>) {

@@ -1,6 +1,8 @@
 //! A QR code as one path of lines, so that no renderer leaves hairlines between modules.
 
-use krilla::geom::{Path, PathBuilder};
+use krilla::geom::{Path, PathBuilder, Transform};
+
+use super::pen::{Area, Ink, Pen};
 
 /// Light modules around a code (ISO/IEC 18004 §9.1).
 pub(super) const QUIET: usize = 4;
@@ -42,6 +44,16 @@ impl Code {
         let code = qr::encode(text).map_err(|_| CodeError::TooLong { characters: text.chars().count() })?;
         let path = runs(&code).expect("a code has finder patterns, which are dark");
         Ok(Self { modules: code.width(), path })
+    }
+
+    /// Draws it with its quiet zone into a square that is white already.
+    pub(super) fn draw(&self, pen: &mut Pen<'_, '_>, square: Area) {
+        let modules = (self.modules + 2 * QUIET) as f32;
+        let module = square.w / modules;
+        let quiet = QUIET as f32 * module;
+        let (x, y) = (square.x + quiet, square.y + quiet + module / 2.0);
+        let place = Transform::from_row(module, 0.0, 0.0, module, x, y);
+        pen.within(&place, |pen| pen.stroke_path(Ink::Black, 1.0, &self.path));
     }
 
     /// The side of a module when the code with its quiet zone fills `side` millimetres.

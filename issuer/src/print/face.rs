@@ -24,6 +24,8 @@ pub struct CardFace {
     pub short_code: String,
     /// The text of the code.
     pub code: String,
+    /// The secret address of its phone page, for the back: without one the back stays empty.
+    pub link: Option<String>,
     /// Where a found card goes.
     pub found: FoundAt,
 }

@@ -1,14 +1,17 @@
-//! Paper: cards drawn as a PDF, ten or eight to a sheet of A4.
+//! Paper: cards drawn as a PDF, ten or eight to a sheet of A4 or one alone, and notices of a page each.
 //!
 //! A card is given as a [`CardFace`], everything it shows already decided and already in the compound's time zone.
 //! This module knows no registry, no key and no clock, and signs nothing: the text of a card's code comes in from outside.
 //! The same cards give the same bytes.
 
+mod back;
 mod card;
 mod code;
 mod face;
+mod flow;
 mod fonts;
 mod mark;
+mod notice;
 mod pen;
 mod sheet;
 mod symbols;
@@ -22,15 +25,16 @@ use jiff::civil::DateTime;
 use krilla::Document;
 use krilla::metadata::Metadata;
 use krilla::page::PageSettings;
+use krilla::surface::Surface;
 
 pub use code::CodeError;
 pub use face::{CardFace, Dwelling, Field, FoundAt, Validity};
 pub use fonts::{FontError, Fonts};
+pub use notice::{Notice, Place, Spot, draw_notice};
 pub use sheet::SheetSize;
 
 use card::Cards;
 use code::Code;
-use sheet::PAGE;
 
 use crate::words::{Language, print as words};
 
@@ -39,8 +43,19 @@ use crate::words::{Language, print as words};
 pub struct Job {
     /// How many cards on a page, and how large.
     pub sheet: SheetSize,
+    /// Whether each sheet is followed by its back: to be printed on both sides.
+    pub backs: bool,
     /// Goes into the document as its date, in the compound's zone. Asked for so that a run can be repeated byte for byte.
     pub printed: DateTime,
+}
+
+/// A sheet of cards, as data.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sheet {
+    /// Stands in its margin, so that it can be said who was given it.
+    pub number: Option<u32>,
+    /// Its cards: no more than fit on it.
+    pub cards: Vec<CardFace>,
 }
 
 /// How far a run has come.
@@ -100,6 +115,12 @@ pub enum PrintError {
         /// What is wrong with the code.
         error: CodeError,
     },
+    /// An address can't be drawn as a code.
+    #[error("the address can't be drawn: {error}")]
+    Link {
+        /// What is wrong with the code.
+        error: CodeError,
+    },
     /// The document could not be put together: a font that can't be cut down, or a limit of the format.
     #[error("the PDF could not be put together: {0}")]
     Document(String),
@@ -116,45 +137,41 @@ impl PrintError {
     }
 }
 
-/// Draws `cards` and writes the PDF to `out`. Calls `progress` after each page and before the file is written.
+/// Draws `sheets` and writes the PDF to `out`. Calls `progress` after each sheet and before the file is written.
 ///
 /// Memory holds the fonts and the finished, compressed pages: about 1.5 kB for each card.
 ///
 /// # Errors
 /// [`PrintError`]; `out` is untouched unless writing itself failed.
-pub fn print<Faces>(
-    cards: Faces,
+pub fn print<Sheets>(
+    sheets: Sheets,
     job: Job,
     fonts: &mut Fonts,
     out: &mut impl Write,
     mut progress: impl FnMut(Progress),
 ) -> Result<Printed, PrintError>
 where
-    Faces: IntoIterator<Item = CardFace>,
-    Faces::IntoIter: ExactSizeIterator,
+    Sheets: IntoIterator<Item = Sheet>,
+    Sheets::IntoIter: ExactSizeIterator,
 {
-    let mut cards = cards.into_iter().enumerate();
-    let per_page = job.sheet.cards_per_page();
-    let pages = cards.len().div_ceil(per_page);
+    let mut sheets = sheets.into_iter();
+    let pages = sheets.len();
     if pages == 0 {
         return Err(PrintError::NoCards);
     }
     let mut document = Document::new();
-    document.set_metadata(metadata(job.printed));
+    document.set_metadata(cards_metadata(job.printed));
     let mut drawn = Cards { sheet: job.sheet, fonts, blanks: HashMap::new(), printed: Printed::default() };
 
     // Working out a page's codes takes as long as drawing it, so the next page's are worked out meanwhile. One page ahead
     // and no more: memory stays small however many cards there are.
     thread::scope(|scope| {
-        let mut next_page = || {
-            let faces: Vec<_> = cards.by_ref().take(per_page).collect();
-            (!faces.is_empty()).then(|| scope.spawn(|| encode(faces)))
-        };
+        let mut next_page = || sheets.next().map(|sheet| scope.spawn(move || encode(sheet, job.backs)));
         let mut ahead = next_page();
         while let Some(page) = ahead {
-            let faces = page.join().unwrap_or_else(|panic| resume_unwind(panic));
+            let sheet = page.join().unwrap_or_else(|panic| resume_unwind(panic));
             ahead = next_page();
-            draw_page(&mut document, &mut drawn, faces, pages)?;
+            draw_sheet(&mut document, &mut drawn, &sheet, pages, job.backs)?;
             progress(Progress::Page { done: drawn.printed.pages, of: pages });
         }
         Ok::<_, PrintError>(())
@@ -167,39 +184,82 @@ where
     Ok(drawn.printed)
 }
 
-/// A card whose code is worked out, or can't be.
+/// A sheet whose cards' codes are worked out, or can't be.
 struct Encoded {
-    index: usize,
-    face: CardFace,
-    code: Result<Code, CodeError>,
+    number: Option<u32>,
+    cards: Vec<EncodedCard>,
 }
 
-fn encode(faces: Vec<(usize, CardFace)>) -> Vec<Encoded> {
-    let encode = |(index, face): (usize, CardFace)| Encoded { index, code: Code::new(&face.code), face };
-    faces.into_iter().map(encode).collect()
+struct EncodedCard {
+    face: CardFace,
+    code: Result<Code, CodeError>,
+    back: Option<Result<Code, CodeError>>,
+}
+
+fn encode(sheet: Sheet, backs: bool) -> Encoded {
+    let encode = |face: CardFace| {
+        let back = face.link.as_deref().filter(|_| backs).map(Code::new);
+        EncodedCard { code: Code::new(&face.code), back, face }
+    };
+    Encoded { number: sheet.number, cards: sheet.cards.into_iter().map(encode).collect() }
+}
+
+fn draw_sheet(
+    document: &mut Document,
+    drawn: &mut Cards<'_>,
+    sheet: &Encoded,
+    pages: usize,
+    backs: bool,
+) -> Result<(), PrintError> {
+    let first = drawn.printed.cards;
+    drawn.printed.pages += 1;
+    let line = words::footer(sheet.number, drawn.printed.pages, pages);
+    draw_page(document, drawn, &line, |drawn, surface| {
+        sheet.cards.iter().enumerate().try_for_each(|(slot, EncodedCard { face, code, .. })| {
+            let card = first + slot;
+            let done = code.as_ref().map_err(|error| *error);
+            done.and_then(|code| drawn.card(surface, slot, card, face, code))
+                .map_err(|error| PrintError::Code { card, short_code: face.short_code.clone(), error })
+        })
+    })?;
+    if !backs {
+        return Ok(());
+    }
+    let [zh, en] = [words::BACK_FOOTER.zh, words::BACK_FOOTER.en].map(str::to_owned);
+    draw_page(document, drawn, &[zh, en], |drawn, surface| {
+        sheet.cards.iter().enumerate().try_for_each(|(slot, EncodedCard { face, back, .. })| match back {
+            None => Ok(()),
+            Some(Err(error)) => Err(PrintError::Link { error: *error }),
+            Some(Ok(code)) => {
+                drawn.back(surface, slot, face, code).map_err(|error| PrintError::Link { error })
+            }
+        })
+    })
 }
 
 fn draw_page(
     document: &mut Document,
     drawn: &mut Cards<'_>,
-    faces: Vec<Encoded>,
-    pages: usize,
+    line: &[String; 2],
+    draw: impl FnOnce(&mut Cards<'_>, &mut Surface<'_>) -> Result<(), PrintError>,
 ) -> Result<(), PrintError> {
-    let mut page = document.start_page_with(PageSettings::new(PAGE.to_points()));
+    let size = drawn.sheet.page();
+    let mut page = document.start_page_with(PageSettings::new(size.to_points()));
     let mut surface = page.surface();
-    surface.push_transform(&PAGE.millimetres());
-    let cards = faces.into_iter().enumerate().try_for_each(|(slot, Encoded { index, face, code })| {
-        let drawn = code.and_then(|code| drawn.card(&mut surface, slot, index, &face, &code));
-        drawn.map_err(|error| PrintError::Code { card: index, short_code: face.short_code, error })
-    });
-    drawn.printed.pages += 1;
-    drawn.margins(&mut surface, drawn.printed.pages, pages);
+    surface.push_transform(&size.millimetres());
+    let done = draw(drawn, &mut surface);
+    drawn.margins(&mut surface, line);
     // Whatever came of the cards: krilla panics at a surface that is dropped before it is popped.
     surface.pop();
-    cards
+    done
 }
 
-fn metadata(printed: DateTime) -> Metadata {
+fn cards_metadata(printed: DateTime) -> Metadata {
+    let title = words::DOCUMENT_TITLE;
+    metadata(printed, &format!("{} {}", title.zh, title.en), Language::Zh)
+}
+
+fn metadata(printed: DateTime, title: &str, language: Language) -> Metadata {
     let part = |number: i8| u8::try_from(number).unwrap_or_default();
     let date = krilla::metadata::DateTime::new(u16::try_from(printed.year()).unwrap_or_default())
         .month(part(printed.month()))
@@ -207,13 +267,14 @@ fn metadata(printed: DateTime) -> Metadata {
         .hour(part(printed.hour()))
         .minute(part(printed.minute()))
         .second(part(printed.second()));
-    let title = words::DOCUMENT_TITLE;
     Metadata::new()
-        .title(format!("{} {}", title.zh, title.en))
-        .language("zh-CN".to_owned())
+        .title(title.to_owned())
+        .language(language.tag().to_owned())
         .creator("Sanse Gate".to_owned())
         .creation_date(date)
 }
 
+#[cfg(test)]
+mod pixels;
 #[cfg(test)]
 mod tests;

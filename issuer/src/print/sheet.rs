@@ -10,17 +10,38 @@ const POINTS_PER_MILLIMETRE: f32 = 72.0 / 25.4;
 /// A4 (ISO 216).
 pub(super) const PAGE: Page = Page { w: 210.0, h: 297.0 };
 
-/// How many cards go on a sheet of A4, and so how large they are.
+/// How many cards go on a sheet, and so how large they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SheetSize {
     /// Ten cards of 85.6 × 54 mm (ID-1, ISO/IEC 7810), two by five: they fit purses and card holders.
     Ten,
+    /// One card of 85.6 × 54 mm on a page of just that size, for printers of plastic cards.
+    One,
     /// Eight cards of 96 × 68 mm, two by four: for badge holders, windscreens and weak eyes.
     Eight,
 }
 
 impl SheetSize {
-    /// Ten or eight.
+    /// All sizes.
+    pub const ALL: [Self; 3] = [Self::Ten, Self::Eight, Self::One];
+
+    /// A name for programs: `ten`, `eight`, `one`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Ten => "ten",
+            Self::Eight => "eight",
+            Self::One => "one",
+        }
+    }
+
+    /// The size of this [`SheetSize::code`].
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|size| size.code() == code)
+    }
+
+    /// Ten, eight or one.
     #[must_use]
     pub fn cards_per_page(self) -> usize {
         let (columns, rows) = self.grid();
@@ -31,13 +52,14 @@ impl SheetSize {
     #[must_use]
     pub fn card_size(self) -> (f32, f32) {
         match self {
-            Self::Ten => (85.6, 54.0),
+            Self::Ten | Self::One => (85.6, 54.0),
             Self::Eight => (96.0, 68.0),
         }
     }
 
     fn grid(self) -> (u8, u8) {
         match self {
+            Self::One => (1, 1),
             Self::Ten => (2, 5),
             Self::Eight => (2, 4),
         }
@@ -55,29 +77,48 @@ impl SheetSize {
         Area::new(block.x + steps(column) * w, block.y + steps(row) * h, w, h)
     }
 
+    /// The slot that lies behind this one when the paper is turned over its long edge.
+    pub(super) fn behind(self, slot: usize) -> usize {
+        let columns = usize::from(self.grid().0);
+        slot - slot % columns + (columns - 1 - slot % columns)
+    }
+
+    /// The page it is printed on.
+    pub(super) fn page(self) -> Page {
+        let (w, h) = self.card_size();
+        if self == Self::One { Page { w, h } } else { PAGE }
+    }
+
+    /// Whether there are margins to write in.
+    pub(super) fn has_margins(self) -> bool {
+        self != Self::One
+    }
+
     /// All cards of a sheet, in the middle of the page.
     fn block(self) -> Area {
         let (columns, rows) = self.grid();
         let (w, h) = self.card_size();
         let (w, h) = (w * f32::from(columns), h * f32::from(rows));
-        Area::new((PAGE.w - w) / 2.0, (PAGE.h - h) / 2.0, w, h)
+        let page = self.page();
+        Area::new((page.w - w) / 2.0, (page.h - h) / 2.0, w, h)
     }
 }
 
 /// A page, in millimetres.
+#[derive(Clone, Copy)]
 pub(super) struct Page {
     pub(super) w: f32,
     pub(super) h: f32,
 }
 
 impl Page {
-    pub(super) fn to_points(&self) -> Size {
+    pub(super) fn to_points(self) -> Size {
         let (w, h) = (self.w * POINTS_PER_MILLIMETRE, self.h * POINTS_PER_MILLIMETRE);
-        Size::from_wh(w, h).expect("A4 has an area")
+        Size::from_wh(w, h).expect("a page has an area")
     }
 
     /// Makes a millimetre the unit of what is drawn next.
-    pub(super) fn millimetres(&self) -> Transform {
+    pub(super) fn millimetres(self) -> Transform {
         Transform::from_scale(POINTS_PER_MILLIMETRE, POINTS_PER_MILLIMETRE)
     }
 }

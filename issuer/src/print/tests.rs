@@ -6,6 +6,7 @@ use pass::{Colour, CompoundId, Kind};
 use super::card::Plan;
 use super::code::{QUIET, SMALLEST_MODULE};
 use super::pen::Area;
+use super::sheet::PAGE;
 use super::*;
 
 /// As long as a code on paper may get: 221 characters, version 8 at level M.
@@ -13,7 +14,7 @@ fn longest_code() -> String {
     format!("SG1:{}", "7K3M9QXZ4".repeat(25)).chars().take(221).collect()
 }
 
-fn face(number: usize) -> CardFace {
+pub(super) fn face(number: usize) -> CardFace {
     CardFace {
         colour: Colour::ALL[number % 3],
         kind: Kind::ALL[number % 4],
@@ -27,15 +28,21 @@ fn face(number: usize) -> CardFace {
         },
         short_code: format!("7K3-M9Q-{number:03}"),
         code: longest_code(),
+        link: Some(format!("https://gate.example.org/p/{number:032x}")),
         found: FoundAt { office: "锦绣社区居委会".to_owned(), telephone: "0311-8888 6666".to_owned() },
     }
 }
 
-fn printed(faces: Vec<CardFace>, sheet: SheetSize) -> Result<(Printed, Vec<u8>, Vec<Progress>), PrintError> {
+pub(super) fn sheets(faces: &[CardFace], size: SheetSize) -> Vec<Sheet> {
+    let sheet = |(number, cards): (u32, &[CardFace])| Sheet { number: Some(number), cards: cards.to_vec() };
+    (1..).zip(faces.chunks(size.cards_per_page())).map(sheet).collect()
+}
+
+fn printed(faces: &[CardFace], sheet: SheetSize) -> Result<(Printed, Vec<u8>, Vec<Progress>), PrintError> {
     let mut fonts = Fonts::find(None).expect("the system packages of the tests hold a Chinese font");
-    let job = Job { sheet, printed: date(2020, 2, 10).at(9, 30, 0, 0) };
+    let job = Job { sheet, backs: false, printed: date(2020, 2, 10).at(9, 30, 0, 0) };
     let (mut pdf, mut progress) = (Vec::new(), Vec::new());
-    let printed = print(faces, job, &mut fonts, &mut pdf, |step| progress.push(step))?;
+    let printed = print(sheets(faces, sheet), job, &mut fonts, &mut pdf, |step| progress.push(step))?;
     Ok((printed, pdf, progress))
 }
 
@@ -52,7 +59,7 @@ fn a_sheet_holds_ten_or_eight_and_the_last_one_what_is_left() {
         (SheetSize::Eight, 16, 2),
         (SheetSize::Eight, 17, 3),
     ] {
-        let (printed, pdf, progress) = printed((0..cards).map(face).collect(), sheet).unwrap();
+        let (printed, pdf, progress) = printed(&(0..cards).map(face).collect::<Vec<_>>(), sheet).unwrap();
         assert_eq!((printed.cards, printed.pages), (cards, pages), "{sheet:?}");
         assert_eq!(printed.missing, []);
         assert!(pdf.starts_with(b"%PDF-"));
@@ -64,7 +71,7 @@ fn a_sheet_holds_ten_or_eight_and_the_last_one_what_is_left() {
 
 #[test]
 fn the_same_cards_give_the_same_bytes() {
-    let once = || printed((0..23).map(face).collect(), SheetSize::Eight).unwrap().1;
+    let once = || printed(&(0..23).map(face).collect::<Vec<_>>(), SheetSize::Eight).unwrap().1;
     assert!(once() == once());
 }
 
@@ -126,7 +133,7 @@ fn a_character_without_a_glyph_is_named_with_its_card_and_place() {
     let mut faces: Vec<CardFace> = (0..3).map(face).collect();
     faces[1].name = "张*\u{2FA1F}".to_owned();
     faces[2].compound_name = "\u{10FFFD}苑".to_owned();
-    let (printed, ..) = printed(faces, SheetSize::Ten).unwrap();
+    let (printed, ..) = printed(&faces, SheetSize::Ten).unwrap();
     let missing: Vec<_> = printed.missing.iter().map(|it| (it.card, it.field, it.character)).collect();
     assert_eq!(missing, [(1, Field::Name, '\u{2FA1F}'), (2, Field::Compound, '\u{10FFFD}')]);
     assert_eq!(printed.missing[0].short_code, "7K3-M9Q-001");
@@ -137,7 +144,7 @@ fn a_character_without_a_glyph_is_named_with_its_card_and_place() {
 fn rare_characters_of_names_are_drawn() {
     let mut rare = face(0);
     rare.name = "𠮷*㛃".to_owned();
-    let (printed, ..) = printed(vec![rare], SheetSize::Ten).unwrap();
+    let (printed, ..) = printed(&[rare], SheetSize::Ten).unwrap();
     assert_eq!(printed.missing, []);
 }
 
@@ -149,7 +156,7 @@ fn what_is_shared_is_reported_once() {
         compound_name: "\u{10FFFD}".to_owned(),
         ..face(number)
     });
-    let (printed, ..) = printed(faces.collect(), SheetSize::Ten).unwrap();
+    let (printed, ..) = printed(&faces.collect::<Vec<_>>(), SheetSize::Ten).unwrap();
     assert_eq!(printed.missing.iter().map(|it| it.card).collect::<Vec<_>>(), [0]);
 }
 
@@ -158,7 +165,7 @@ fn codes_that_would_not_be_read_are_refused_with_the_card() {
     let with = |length| {
         let mut faces: Vec<CardFace> = (0..12).map(face).collect();
         faces[11].code = "A".repeat(length);
-        printed(faces, SheetSize::Ten)
+        printed(&faces, SheetSize::Ten)
     };
     for (length, dense) in [(1_000, true), (5_000, false)] {
         let Err(PrintError::Code { card, short_code, error }) = with(length) else {
@@ -167,7 +174,7 @@ fn codes_that_would_not_be_read_are_refused_with_the_card() {
         assert_eq!((card, short_code.as_str()), (11, "7K3-M9Q-011"));
         assert_eq!(matches!(error, CodeError::TooDense { .. }), dense, "{error}");
     }
-    assert!(matches!(printed(Vec::new(), SheetSize::Ten), Err(PrintError::NoCards)));
+    assert!(matches!(printed(&[], SheetSize::Ten), Err(PrintError::NoCards)));
 }
 
 #[test]
@@ -180,7 +187,7 @@ fn overlong_texts_and_odd_characters_stay_on_the_card() {
     let mut empty = face(1);
     (empty.name, empty.compound_name, empty.found, empty.short_code) = Default::default();
     empty.dwelling = Some(Dwelling::default());
-    let (printed, ..) = printed(vec![long, empty], SheetSize::Eight).unwrap();
+    let (printed, ..) = printed(&[long, empty], SheetSize::Eight).unwrap();
     assert_eq!((printed.cards, printed.missing), (2, Vec::new()));
 }
 

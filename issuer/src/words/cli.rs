@@ -20,6 +20,38 @@ pub fn about(command: &str, language: Language) -> &'static str {
             ("为所有需要通行证的人和车签发", "Sign passes for everybody and every vehicle that needs one")
         }
         "print" => ("把通行证排成可打印的 A4 PDF", "Lay the passes out on A4 sheets, as a PDF"),
+        "sheet" => ("打印好的整张证：发给了谁", "Printed sheets: who was given them"),
+        "sheet list" => ("列出还在社区的整张证", "List the sheets that are still in the office"),
+        "sheet hand" => ("登记发放：单号、发给谁", "Note who was given sheets, by their numbers"),
+        "sheet back" => ("登记收回", "Note that sheets are back"),
+        "notice" => (
+            "一页告示：海报、居家观察门牌和告知书、封闭通告",
+            "Notices of a page: posters, for a home under observation, of a closed building",
+        ),
+        "notice poster" => (
+            "海报：请出示通行证，三种颜色各能做什么",
+            "A poster for gate, lift or door: show your pass, and what each colour may do",
+        ),
+        "notice door-sign" => {
+            ("居家观察门牌，不写姓名", "The sign for the door of a home under observation; it names nobody")
+        }
+        "notice guidance" => (
+            "居家观察告知书，附体温记录表",
+            "The guidance sheet for somebody under observation, with a table of their days",
+        ),
+        "notice closed" => {
+            ("楼或单元封闭管理通告", "The notice at the door of a closed building or stairwell")
+        }
+        "specimen" => (
+            "打印培训用样证：三种颜色，任何卡点都不放行",
+            "Print specimens for training, one of each colour: they open nothing",
+        ),
+        "office" => (
+            "社区名称、电话、对外网址、通行证有效期",
+            "The office's name, telephone, address and how long passes live",
+        ),
+        "office show" => ("查看", "Show them"),
+        "office set" => ("更改：只改写出的项", "Change those that are named"),
         "keys" => (
             "输出公钥（JWK Set，含 base64 COSE_Key）",
             "Print the public keys (a JWK Set, with base64 COSE_Keys)",
@@ -119,8 +151,8 @@ pub fn option(name: &str, language: Language) -> &'static str {
         "roster" => ("名册文件", "The roster"),
         "out" => ("写到哪个文件", "The file to write"),
         "size" => (
-            "每张 A4 的卡数：ten（十张 ID-1）或 eight（八张大卡）",
-            "Cards on an A4 sheet: ten (ID-1) or eight (larger)",
+            "每张 A4 的卡数：ten（十张 ID-1）、eight（八张大卡）；one 为单张卡页，供制卡机",
+            "Cards on an A4 sheet: ten (ID-1) or eight (larger); one: a page of just a card, for card printers",
         ),
         "compound" => ("小区名称", "The compound's name"),
         "gates" => (
@@ -180,6 +212,35 @@ pub fn option(name: &str, language: Language) -> &'static str {
         "renew" => ("到期前几天换新", "How many days before its end a pass is renewed"),
         "font" => ("中文字体文件", "A font with Chinese characters"),
         "set" => ("打印全部有效证，或仅未打印过的", "Print all current passes, or only those never printed"),
+        "building" => ("楼栋，如 3", "The building, such as 3"),
+        "unit" => ("单元，如 2", "The stairwell unit, such as 2"),
+        "cards" => {
+            ("只打印这张证（短码，可重复）", "Print this card alone, by its short code (may be repeated)")
+        }
+        "new_sheet" => (
+            "何时另起一张：compound（每小区）、building（每栋）、unit（每单元）",
+            "What begins a new sheet: each compound, building or unit",
+        ),
+        "backs" => (
+            "连同背面：手机亮证的秘密链接（须先设对外网址；双面打印，沿长边翻转）",
+            "With backs: the secret link to the phone page (needs a public address; print on both sides, flip on the long edge)",
+        ),
+        "handed" => ("列出已发放的", "List those handed out"),
+        "numbers" => ("单号", "Numbers of sheets"),
+        "to" => ("发给谁", "Who was given them"),
+        "spot" => {
+            ("张贴处：gate（卡点）、lift（电梯）、door（单元门）", "Where it hangs: gate, lift or door")
+        }
+        "home" => ("房号，如 3-2-501", "The home, such as 3-2-501"),
+        "first_day" => ("第一天，如 2020-03-01", "The first day, as 2020-03-01"),
+        "contact" => ("包保联系人", "The contact person"),
+        "telephone" => ("电话", "The telephone"),
+        "because" => ("原因，印在通告上", "Why, as the notice says it"),
+        "office_name" => ("社区名称，印在证上", "The office's name, as cards show it"),
+        "public_address" => (
+            "手机能打开的网址，如 https://pass.example.org；写空则不用",
+            "Where phones reach the pages, such as https://pass.example.org; empty for nowhere",
+        ),
         _ => ("", ""),
     };
     language.choose(zh, en)

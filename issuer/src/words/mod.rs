@@ -2,9 +2,11 @@
 //! that no sentence is missing in one of them. The rest of the program holds no sentence.
 
 pub(crate) mod backup;
+pub(crate) mod cards;
 pub mod cli;
 pub mod decide;
 pub mod keys;
+pub(crate) mod notices;
 pub(crate) mod print;
 pub mod roster;
 pub mod store;

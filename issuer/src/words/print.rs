@@ -19,6 +19,15 @@ const fn pair(zh: &'static str, en: &'static str) -> Pair {
 }
 
 pub(crate) const DOCUMENT_TITLE: Pair = pair("出入证", "Passes");
+/// On the back of a card, from its top down.
+pub(crate) const BACK: [&str; 6] = [
+    "手机亮证",
+    "YOUR PASS ON YOUR PHONE",
+    "扫码打开，用手机也能进出。",
+    "只给本人，不要拍照转发。",
+    "Open it and show it at the gate.",
+    "It is yours alone: don't pass it on.",
+];
 pub(crate) const SPECIMEN: Pair = pair("样本", "SPECIMEN");
 /// Where a found card goes when the office has not said otherwise.
 pub(crate) const FOUND_AT: &str = "小区门岗或社区 · gate or community office";
@@ -67,12 +76,20 @@ pub(crate) fn validity(kind: Kind, Validity { from, until }: Validity) -> (Strin
 }
 
 /// The two lines in the margin of a sheet, Chinese first.
-pub(crate) fn footer(page: usize, pages: usize) -> [String; 2] {
+pub(crate) fn footer(number: Option<u32>, page: usize, pages: usize) -> [String; 2] {
+    let (zh, en) = match number {
+        Some(number) => (format!("单号 {number} · "), format!("Sheet no. {number} · ")),
+        None => (String::new(), String::new()),
+    };
     [
-        format!("第 {page} / {pages} 页 · 请按实际大小（100%）打印，不要缩放"),
-        format!("Sheet {page} of {pages} · print at actual size (100 %), do not scale"),
+        format!("{zh}第 {page} / {pages} 张 · 请按实际大小（100%）打印，不要缩放"),
+        format!("{en}{page} of {pages} · print at actual size (100 %), do not scale"),
     ]
 }
+
+/// In the margin of a sheet's back.
+pub(crate) const BACK_FOOTER: Pair =
+    pair("背面：双面打印，沿长边翻转", "Backs: print on both sides, flip on the long edge");
 
 pub(crate) fn print_error(error: &PrintError, language: Language) -> String {
     let (zh, en) = match error {
@@ -93,6 +110,11 @@ pub(crate) fn print_error(error: &PrintError, language: Language) -> String {
             format!(
                 "Card {short_code} can't be printed: a code of {modules} × {modules} modules leaves {millimetres:.2} mm for each, too small to scan. Print eight to a page, or sign it again."
             ),
+        ),
+        PrintError::Link { error: CodeError::TooLong { .. } | CodeError::TooDense { .. } } => (
+            "二维码放不下网址。请在“社区设置”里换一个短一些的对外网址。".to_owned(),
+            "The address is too long for the code. Set a shorter public address in the office's settings."
+                .to_owned(),
         ),
         PrintError::Document(reason) => (
             format!("无法生成 PDF：{reason}。请用 SANSE_FONT 换一个字体文件再试。"),
@@ -157,6 +179,7 @@ mod tests {
             PrintError::NoCards,
             code(CodeError::TooLong { characters: 5_000 }),
             code(CodeError::TooDense { modules: 97, millimetres: 0.35 }),
+            PrintError::Link { error: CodeError::TooLong { characters: 5_000 } },
             PrintError::Document("subsetting failed".to_owned()),
             PrintError::Write(std::io::Error::other("disk full")),
         ];
