@@ -90,6 +90,30 @@ async fn a_pass_on_a_phone() {
 }
 
 #[tokio::test]
+async fn what_holds_in_a_compound_is_there_for_everybody() {
+    let office = Office::open(false).await;
+    let compound = office.passes().await[0].compound;
+    let page = office.get(&format!("/c/{}", compound.0)).await.demand(200);
+    for word in ["和平小区", "居家观察", "本小区的规定"] {
+        assert!(page.contains(word), "{word} is missing");
+    }
+    assert!(
+        !page.contains("tel:") && !page.contains("张*明"),
+        "it names nobody, and no number that was not written"
+    );
+    let settings = registry::OfficeSettings::typed("建设路社区", "0311-8888 6666", "", Lifetime::default());
+    office.store.set_office_settings(&settings.unwrap(), &ACT).await.unwrap();
+    let page = office.get(&format!("/c/{}?lang=en", compound.0)).await.demand(200);
+    assert!(page.contains("href=\"tel:031188886666\"") && page.contains("The rules of this compound"));
+    let pass = &office.passes().await[0];
+    let page = office.get(&format!("/p/{}", pass.token)).await.demand(200);
+    assert!(page.contains("tel:031188886666") && page.contains(&format!("/c/{}?", compound.0)));
+    for path in ["/c/", "/c/999", "/c/-1", "/c/99999999999", "/c/x"] {
+        office.get(path).await.demand(404);
+    }
+}
+
+#[tokio::test]
 async fn what_is_not_there() {
     let office = Office::open(false).await;
     office.get("/").await.demand(404);

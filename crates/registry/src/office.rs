@@ -73,6 +73,13 @@ impl OfficeSettings {
         }
         Ok(Self { name, telephone, public_address, lifetime })
     }
+
+    /// What a phone dials (RFC 3966): the first number's figures and its plus sign, without an extension; may be empty.
+    #[must_use]
+    pub fn dialled(&self) -> String {
+        let first = self.telephone.split(['转', ',', ';', '/', 'e', 'x', 't']).next().unwrap_or_default();
+        first.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
+    }
 }
 
 /// Where phones reach the office's pages: `https://gate.example.org`, perhaps with a port and a path, without a slash at its end.
@@ -200,6 +207,8 @@ mod tests {
             ("建设路社区 居委会", "0311-88886666 转 2")
         );
         assert_eq!(kept.public_address, None);
+        assert_eq!(kept.dialled(), "031188886666");
+        assert_eq!(typed("", "+86 (311) 1 ext. 2", "", 30, 7).unwrap().dialled(), "+863111");
         assert_eq!(typed("", "", "", 30, 7), Ok(OfficeSettings::default()));
         for (name, telephone, address, days, last, wrong) in [
             ("长".repeat(41), "", "", 30, 7, OfficeSettingsError::Name),

@@ -1,9 +1,11 @@
-//! The office's pages over HTTP: the list of residents and their passes, one pass for a phone, and whether all is well.
+//! The office's pages over HTTP: the list of residents and their passes, one pass for a phone, what holds in a compound, and
+//! whether all is well.
 //!
 //! Pages are rendered here, work without scripts, and hold nothing that a browser may keep or pass on. Until there are
 //! accounts, the list is for whoever sits at the office's own machine: it is shown on loopback alone. A pass for a phone is
 //! known by a token nobody can guess. Knows no keys: what it shows was signed before.
 
+mod cards;
 mod guard;
 mod health;
 mod language;
@@ -38,6 +40,7 @@ pub struct Web {
 pub fn router(web: Web) -> Router {
     let mut router = Router::new()
         .route("/p/{token}", get(pass_page::show))
+        .merge(cards::public())
         .route("/health", get(health::show))
         .route("/style.css", get(style));
     if web.lists_residents {

@@ -5,7 +5,9 @@ use std::fmt::Write;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use store::PassOnFile;
+use pass::Timestamp;
+use registry::OfficeSettings;
+use store::{PassOnFile, StoreError};
 
 use super::Web;
 use super::language::Reader;
@@ -35,6 +37,8 @@ struct PassPage {
     as_of: String,
     short_code: String,
     code: Option<Svg>,
+    compound_number: u32,
+    office: OfficeSettings,
 }
 
 /// A code as the data of an SVG path, in modules.
@@ -49,17 +53,21 @@ pub(super) async fn show(
     Path(token): Path<String>,
     Reader(language): Reader,
 ) -> Response {
-    match web.store.pass_by_token(&token).await {
+    match find(&web, &token).await {
         Err(error) => broken(&error, language),
         Ok(None) => not_found(Reader(language)).await,
-        Ok(Some(pass)) => shown(&PassPage::of(&pass, &web, language)),
+        Ok(Some((pass, office))) => shown(&PassPage::of(&pass, office, web.clock.now(), language)),
     }
 }
 
+async fn find(web: &Web, token: &str) -> Result<Option<(PassOnFile, OfficeSettings)>, StoreError> {
+    let Some(pass) = web.store.pass_by_token(token).await? else { return Ok(None) };
+    Ok(Some((pass, web.store.office_settings().await?)))
+}
+
 impl PassPage {
-    fn of(pass: &PassOnFile, web: &Web, language: Language) -> Self {
+    fn of(pass: &PassOnFile, office: OfficeSettings, now: Timestamp, language: Language) -> Self {
         let t = words::texts(language);
-        let now = web.clock.now();
         let standing = standing(pass.status, pass.colour, pass.not_before, pass.expires, now, language);
         let chip = Chip::of(pass.colour_now, t);
         Self {
@@ -82,6 +90,8 @@ impl PassPage {
             as_of: moment(now),
             short_code: pass.serial.short_code(),
             code: qr::encode(&pass.text).ok().map(|code| Svg::of(&code)),
+            compound_number: pass.compound.0,
+            office,
         }
     }
 }
