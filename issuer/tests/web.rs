@@ -5,12 +5,15 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use issuer::web::{Web, router};
-use pass::{Clock, Colour, ManualClock, SigningKey, Timestamp};
+use issuer::web::{Desk, Web, router};
+use pass::{Clock, Colour, Contents, Kind, Kinds, ManualClock, OfficeId, SigningKey, Timestamp, TrustedKey};
 use registry::{Field, Lifetime, NewHolder, Row};
 use store::{Act, CardChange, ColourChange, PassOnFile, Passes, Store, sqlite_url};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+
+#[path = "web/passes.rs"]
+mod passes;
 
 /// 2020-03-01 08:00 in Wuhan.
 const MORNING: Timestamp = Timestamp(1_583_020_800);
@@ -174,6 +177,7 @@ async fn health() {
 struct Office {
     store: Store,
     clock: Arc<ManualClock>,
+    desk: Arc<Desk>,
     address: SocketAddr,
     _folder: tempfile::TempDir,
 }
@@ -199,16 +203,27 @@ impl Office {
             .await
             .unwrap();
         let clock = Arc::new(ManualClock::new(MORNING));
+        let trusted = TrustedKey {
+            public: key.public(),
+            office: OfficeId(1),
+            compounds: vec![1..=9],
+            contents: Contents::of(&[]),
+            kinds: Kinds::of(&Kind::ALL),
+            from: MORNING,
+            until: MORNING.plus(400 * 86_400),
+        };
+        let desk = Arc::new(Desk::new(Some((key, trusted))));
         let web = Web {
             store: store.clone(),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             hosts: vec!["office.example".to_owned()],
             lists_residents,
+            desk: lists_residents.then(|| Arc::clone(&desk)),
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(async move { axum::serve(listener, router(web)).await });
-        Self { store, clock, address, _folder: folder }
+        Self { store, clock, desk, address, _folder: folder }
     }
 
     async fn passes(&self) -> Vec<PassOnFile> {
@@ -220,13 +235,17 @@ impl Office {
     }
 
     async fn send(&self, request: &str) -> Answer {
+        self.send_with(request, "").await
+    }
+
+    async fn send_with(&self, request: &str, body: &str) -> Answer {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
-        stream.write_all(format!("{request}Connection: close\r\n\r\n").as_bytes()).await.unwrap();
+        stream.write_all(format!("{request}Connection: close\r\n\r\n{body}").as_bytes()).await.unwrap();
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).await.unwrap();
-        let text = String::from_utf8(bytes).unwrap();
-        let (head, body) = text.split_once("\r\n\r\n").unwrap();
-        Answer { head: head.to_owned(), body: body.to_owned() }
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Answer { head: text(&bytes[..end]), body: text(&bytes[end + 4..]) }
     }
 }
 

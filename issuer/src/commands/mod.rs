@@ -247,6 +247,14 @@ impl Desk {
         Ok((key, trusted))
     }
 
+    /// The same where nobody has to be asked for a passphrase: nothing where it is not in the environment and one is needed.
+    fn unlocked(&self) -> Option<(SigningKey, TrustedKey)> {
+        let asks = std::env::var_os("SANSE_PASSPHRASE").is_none();
+        let encrypted =
+            std::fs::read_to_string(self.key_files().issuer()).is_ok_and(|pem| pem.contains("ENCRYPTED"));
+        if asks && encrypted { None } else { self.signer().ok() }
+    }
+
     /// The compound of this name.
     async fn compound(&self, store: &Store, name: &str) -> Result<Compound, Problem> {
         match store.compound_by_name(name).await {

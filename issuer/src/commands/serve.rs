@@ -1,11 +1,14 @@
 //! `serve`: the office's pages, until somebody stops the program.
 
+use std::sync::Arc;
+
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Desk, Problem, tell};
 use crate::cli::Serve;
-use crate::web::{Web, router};
+use crate::web::{Desk as WebDesk, Web, router};
+use crate::words::cards::Told;
 use crate::words::cli::Message;
 
 pub(super) async fn run(desk: &Desk, options: Serve) -> Result<(), Problem> {
@@ -21,8 +24,19 @@ pub(super) async fn run(desk: &Desk, options: Serve) -> Result<(), Problem> {
     if !lists_residents {
         desk.say(Message::ListStaysHome);
     }
-    let web = Web { store: store.clone(), clock: desk.clock.clone(), hosts: options.hosts, lists_residents };
+    // Without its passphrase the key stays locked, and the pages say so.
+    let web_desk = lists_residents.then(|| Arc::new(WebDesk::new(desk.unlocked())));
+    let web = Web {
+        store: store.clone(),
+        clock: desk.clock.clone(),
+        hosts: options.hosts,
+        lists_residents,
+        desk: web_desk.clone(),
+    };
     tell(&Message::Listening { address: &address.to_string() }.text(desk.language))?;
+    if let Some(web_desk) = &web_desk {
+        desk.tell(&Told::Enter { address: &address.to_string(), key: web_desk.key() });
+    }
     // systemd takes the program for started from here on.
     #[cfg(target_os = "linux")]
     sd_notify::notify(&[sd_notify::NotifyState::Ready])?;

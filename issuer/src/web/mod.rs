@@ -23,6 +23,8 @@ use axum::routing::get;
 use pass::Clock;
 use store::Store;
 
+pub use cards::Desk;
+
 /// What the pages are made from.
 #[derive(Clone)]
 pub struct Web {
@@ -34,6 +36,8 @@ pub struct Web {
     pub hosts: Vec<String>,
     /// Whether the list of residents is served: only where nobody but the office reaches this program, on loopback.
     pub lists_residents: bool,
+    /// The pages that sign, print and decide, for whoever works at the office's own machine; served where the list is.
+    pub desk: Option<Arc<Desk>>,
 }
 
 /// Everything that is served.
@@ -44,7 +48,7 @@ pub fn router(web: Web) -> Router {
         .route("/health", get(health::show))
         .route("/style.css", get(style));
     if web.lists_residents {
-        router = router.route("/", get(residents::show));
+        router = router.route("/", get(residents::show)).merge(cards::routes());
     }
     router
         .fallback(page::not_found)

@@ -1,13 +1,41 @@
-//! Pages about cards on paper and on phones. What residents may open is served to everybody; nothing here lists residents.
+//! Pages about cards: signed, printed on numbered sheets, handed out, decided about, one by one or all that are due; notices;
+//! what the office says of itself. They are for whoever works at the office's own machine (`desk.rs`). Beside them the page
+//! that everybody may read. Nothing here lists residents.
 
 mod compound_page;
+mod desk;
+mod frame;
+mod notices;
+mod one_pass;
+mod overview;
+mod runs;
+mod settings;
+mod sheets;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use super::Web;
+
+pub use desk::Desk;
 
 /// What everybody may read.
 pub(super) fn public() -> Router<Web> {
     Router::new().route("/c/{number}", get(compound_page::show))
+}
+
+/// What is for whoever works at the office's own machine.
+pub(super) fn routes() -> Router<Web> {
+    Router::new()
+        .route("/passes/enter", get(frame::door).post(frame::enter))
+        .route("/passes", get(overview::show))
+        .route("/passes/sign", post(overview::sign))
+        .route("/passes/find", get(one_pass::find))
+        .route("/passes/card/{serial}", get(one_pass::show).post(one_pass::change))
+        .route("/passes/print", post(runs::lay_out))
+        .route("/passes/run/{id}", get(runs::show).post(runs::end))
+        .route("/passes/run/{id}/sheets.pdf", get(runs::pdf))
+        .route("/passes/sheets", get(sheets::show).post(sheets::change))
+        .route("/passes/office", get(settings::show).post(settings::keep))
+        .route("/passes/notices", get(notices::show).post(notices::draw))
 }

@@ -1,0 +1,143 @@
+//! One pass: what it says, what is true of it now, what was decided and where its card went; and what can be decided.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use pass::{Serial, Status};
+use serde::Deserialize;
+use store::{CardChange, Compound};
+
+use super::desk::{Fields, Worker};
+use super::frame::{Failed, Frame, Left, Place, answer};
+use crate::cards::is_printable;
+use crate::web::Web;
+use crate::web::page::{Chip, shown};
+use crate::words::{decide, passes as words, web as web_words};
+
+/// No reason is longer, in bytes.
+const LONGEST_REASON: usize = 300;
+
+#[derive(Template)]
+#[template(path = "passes-card.html")]
+struct CardPage {
+    f: Frame,
+    serial: String,
+    chip: Chip,
+    name: String,
+    facts: Vec<(String, String)>,
+    link: Option<String>,
+    history: Vec<[String; 4]>,
+    sheets: Vec<(u32, String, String)>,
+    replaced: bool,
+    suspended_or_withdrawn: bool,
+    printable: bool,
+    locked: bool,
+}
+
+/// What stands in the address.
+#[derive(Default, Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    code: String,
+}
+
+/// `/passes/find`: from a short code to its page.
+pub(super) async fn find(worker: Worker, Query(asked): Query<Asked>) -> Response {
+    match registry::tidy(&asked.code).parse::<Serial>() {
+        Ok(serial) => worker.see(&format!("/passes/card/{serial}"), "", 0),
+        Err(_) => worker.see("/passes", "no-code", 0),
+    }
+}
+
+/// `/passes/card/SERIAL`.
+pub(super) async fn show(
+    State(web): State<Web>,
+    worker: Worker,
+    Path(serial): Path<String>,
+    Query(left): Query<Left>,
+) -> Response {
+    let done = page(&web, &worker, &serial, &left).await;
+    answer(&worker, Place::Passes, done)
+}
+
+async fn page(web: &Web, worker: &Worker, serial: &str, left: &Left) -> Result<Response, Failed> {
+    let serial: Serial = serial.parse().map_err(|_| Failed::Absent)?;
+    let language = worker.language;
+    let pass = web.store.pass(serial).await?;
+    let now = web.clock.now();
+    let fields = |line: &str| -> Vec<String> { line.split('\t').map(str::to_owned).collect() };
+    let facts = decide::card(&pass, now, &words::moment, language);
+    let facts = facts.iter().filter_map(|line| {
+        let (label, value) = line.split_once('\t')?;
+        Some((label.to_owned(), value.to_owned()))
+    });
+    let decisions = web.store.decisions(pass.compound, pass.holder).await?;
+    let history = decisions.iter().filter_map(|decision| {
+        <[String; 4]>::try_from(fields(&decide::decision(decision, &words::moment, language))).ok()
+    });
+    let sheets = web.store.sheets_of(&pass).await?.into_iter().map(|sheet| {
+        let given = sheet.handed.map(|(at, to)| format!("{} · {to}", words::moment(at)));
+        (sheet.number, sheet.printed.map(words::moment).unwrap_or_default(), given.unwrap_or_default())
+    });
+    let address = web.store.office_settings().await?.public_address;
+    Ok(shown(&CardPage {
+        f: Frame::of(worker, Place::Passes, left),
+        serial: serial.to_string(),
+        chip: Chip::of(pass.colour_now, web_words::texts(language)),
+        name: pass.name.to_string(),
+        facts: facts.collect(),
+        link: address.map(|address| address.pass(&pass.token)),
+        history: history.collect(),
+        sheets: sheets.collect(),
+        replaced: pass.status == Status::Replaced,
+        suspended_or_withdrawn: matches!(pass.status, Status::Suspended | Status::Withdrawn),
+        printable: is_printable(&pass, now),
+        locked: web.desk.as_ref().is_none_or(|desk| desk.signing.is_none()),
+    }))
+}
+
+/// Decides about a pass.
+pub(super) async fn change(
+    State(web): State<Web>,
+    worker: Worker,
+    Path(serial): Path<String>,
+    fields: Fields,
+) -> Response {
+    let done = decided(&web, &worker, &serial, &fields).await;
+    answer(&worker, Place::Passes, done)
+}
+
+async fn decided(web: &Web, worker: &Worker, serial: &str, fields: &Fields) -> Result<Response, Failed> {
+    let serial: Serial = serial.parse().map_err(|_| Failed::Absent)?;
+    let here = format!("/passes/card/{serial}");
+    let why = registry::tidy(fields.get("why"));
+    if why.is_empty() || why.len() > LONGEST_REASON {
+        return Ok(worker.see(&here, "no-why", 0));
+    }
+    let act = worker.act(web);
+    let change = match fields.get("what") {
+        "suspend" => CardChange::Suspended,
+        "withdraw" => CardChange::Withdrawn,
+        "reinstate" => CardChange::Reinstated,
+        "replace" => return replace(web, worker, serial, &why).await,
+        _ => return Ok(worker.see(&here, "bad-form", 0)),
+    };
+    web.store.set_card(serial, change, &why, &act).await?;
+    Ok(worker.see(&here, "changed", 0))
+}
+
+async fn replace(web: &Web, worker: &Worker, serial: Serial, why: &str) -> Result<Response, Failed> {
+    let act = worker.act(web);
+    let name = web.store.pass(serial).await?.compound_name;
+    let compound: Compound = web.store.compound_by_name(&name).await?;
+    let signing = web.desk.as_ref().and_then(|desk| desk.signing.as_ref());
+    let may = |it: &&crate::cards::Signing| it.demand(std::slice::from_ref(&compound), act.at).is_ok();
+    let Some(signing) = signing.filter(may) else {
+        return Ok(worker.see(&format!("/passes/card/{serial}"), "locked", 0));
+    };
+    web.store.bind_office(signing.trusted.office).await?;
+    let lifetime = web.store.office_settings().await?.lifetime;
+    let mut sign = |pass| signing.sign(pass);
+    let new = web.store.replace(serial, &lifetime, why, &act, &mut sign).await?;
+    Ok(worker.see(&format!("/passes/card/{new}"), "replaced", 0))
+}
