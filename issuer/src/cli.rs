@@ -28,6 +28,15 @@ pub(crate) enum Task {
     Keygen(Keygen),
     Import {
         roster: PathBuf,
+        #[arg(long)]
+        dry_run: bool,
+    },
+    #[command(hide = true)]
+    XlsRows,
+    Export(Export),
+    Template {
+        #[arg(long)]
+        out: PathBuf,
     },
     Sign(Sign),
     Print(Print),
@@ -72,6 +81,14 @@ pub(crate) struct Keygen {
     pub(crate) compounds: RangeInclusive<u32>,
     #[arg(long, default_value_t = 730)]
     pub(crate) days: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+    #[arg(long)]
+    pub(crate) compound: Option<String>,
 }
 
 #[derive(Debug, Args)]

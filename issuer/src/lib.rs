@@ -6,6 +6,7 @@ pub mod backup;
 mod cards;
 pub mod cli;
 pub mod commands;
+pub mod export;
 pub mod keys;
 pub mod people;
 pub mod print;

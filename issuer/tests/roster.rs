@@ -5,10 +5,11 @@
 use std::io::{Cursor, Write};
 use std::path::Path;
 
-use issuer::roster::{MAX_ROWS, Roster, RosterError};
+use issuer::export::{self, Kind};
+use issuer::roster::{Apart, MAX_ROWS, Roster, RosterError};
 use issuer::words::{self, Language};
 use pass::{Colour, Timestamp};
-use registry::{Field, NewHolder};
+use registry::NewHolder;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use store::{Act, Imported, Store, sqlite_url};
 
@@ -37,6 +38,22 @@ async fn a_workbook_with_everything_wrong() {
     let imported = import(&store, &mut roster).await;
     golden("roster.zh.txt", &words::roster::report(&roster, &imported, Language::Zh));
     golden("roster.en.txt", &words::roster::report(&roster, &imported, Language::En));
+
+    // A dry run of the next file says what it would do, and does nothing.
+    let next = "小区,楼栋,单元,房号,姓名,电话,颜色,车牌
+和平小区,3,2,501,张小明,13900000000,绿,鄂A99999
+和平小区,3,2,502,李红,,绿,
+和平小区,9,1,101,新人,,黄,鄂AD12345
+新华小区,1,,101,周九,,蓝,
+新华小区,1,,101,周九,,绿,
+";
+    let next = read(next);
+    let dry = compare(&store, &next).await;
+    golden("preview.zh.txt", &words::roster::preview(&next, &dry, Language::Zh));
+    golden("preview.en.txt", &words::roster::preview(&next, &dry, Language::En));
+    assert_eq!(compare(&store, &next).await, dry);
+    let half_width = read("小区,楼栋,单元,房号,姓名,电话,颜色\n和平小区,3,2,502,李红,,红\n");
+    assert_eq!(store.compare(&half_width.holders, &[1..=999]).await.unwrap().unchanged, 1);
 
     // The same file again changes nothing, and says the same of its cells.
     let mut again = Roster::read(&path, &mut |_| {}).unwrap();
@@ -166,22 +183,25 @@ fn what_is_no_roster() {
         ("some columns", "姓名,房号\n".into(), "缺少列：小区、楼栋、颜色。请补上后再导入。"),
         ("nobody", "小区,楼栋,房号,颜色\n".into(), "缺少列：姓名。请补上后再导入。"),
         (
-            "an old workbook",
+            "an old workbook with nothing in it",
             vec![0xD0, 0xCF, 0x11, 0xE0, 0, 0],
-            "只能读取 .xlsx 和 .csv 文件。请在表格软件里另存为 .xlsx（不加密码）。",
+            "只能读取 .xlsx、.xls 和 .csv 文件。请在表格软件里另存为 .xlsx（不加密码）。",
         ),
         (
             "a picture",
             vec![0x89, b'P', b'N', b'G', 0, 0],
-            "只能读取 .xlsx 和 .csv 文件。请在表格软件里另存为 .xlsx（不加密码）。",
+            "只能读取 .xlsx、.xls 和 .csv 文件。请在表格软件里另存为 .xlsx（不加密码）。",
         ),
         ("a bomb", bomb, "文件太大（上限 256 MB）。请按小区拆分。"),
         ("more than fits", vec![b'x'; (32 << 20) + 1], "文件太大（上限 32 MB）。请按小区拆分。"),
     ];
     for (name, bytes, said) in cases {
-        let error = Roster::of_bytes(bytes, &mut |_| {}).unwrap_err();
+        let error = Roster::of_bytes_by(&apart(), bytes, &mut |_| {}).unwrap_err();
         assert_eq!(words::roster::error(&error, Language::Zh), *said, "{name}");
     }
+    let other = Apart::program("/bin/true");
+    let error = Roster::of_bytes_by(&other, &[0xD0, 0xCF, 0x11, 0xE0], &mut |_| {}).unwrap_err();
+    assert!(matches!(error, RosterError::Damaged { .. }), "a process that says nothing: {error:?}");
     let workbook = messy_workbook();
     for cut in [2, 100, workbook.len() / 2, workbook.len() - 1] {
         let error = Roster::of_bytes(&workbook[..cut], &mut |_| {}).unwrap_err();
@@ -292,6 +312,11 @@ fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
+/// What reads old workbooks: the program, which this test is not.
+fn apart() -> Apart {
+    Apart::program(env!("CARGO_BIN_EXE_issuer"))
+}
+
 fn read(text: &str) -> Roster {
     Roster::of_bytes(text.as_bytes(), &mut |_| {}).unwrap()
 }
@@ -303,6 +328,10 @@ async fn import(store: &Store, roster: &mut Roster) -> Imported {
         roster.mark_ambiguous(*position);
     }
     imported
+}
+
+async fn compare(store: &Store, roster: &Roster) -> Imported {
+    store.compare(&roster.holders, &[1..=999]).await.unwrap()
 }
 
 fn shown(holders: &[NewHolder]) -> Vec<String> {
@@ -327,12 +356,56 @@ fn golden(name: &str, text: &str) {
     assert_eq!(text, std::fs::read_to_string(&path).unwrap_or_default(), "{}", path.display());
 }
 
-/// The columns have names in both languages, and the names are headers that are understood.
+/// What was exported changes nothing when it is imported, from either kind of file and in either language; and no spreadsheet runs it.
+#[tokio::test]
+async fn what_goes_out_comes_in_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&sqlite_url(&folder.path().join("registry.sqlite"))).await.unwrap();
+    let list = "小区,楼栋,单元,房号,姓名,电话,颜色,车牌
+=HYPERLINK(1),10,2,501,张小明,+49 30 123456,绿,鄂A12345
+=HYPERLINK(1),10,2,501,张小明,13800000002,红,
+=HYPERLINK(1),2号楼栋,,室,李红,(027) 8765 4321,黄,
+=HYPERLINK(1),-1,@,+1,王五,,绿,
+'x,1,,'=1,John O'Neil,,绿,
+";
+    let mut list = read(list);
+    assert_eq!(import(&store, &mut list).await.added, 6);
+    let act = Act { by: "测试", at: Timestamp(1_583_020_800) };
+    let ids: Vec<_> = store.compounds().await.unwrap().iter().map(|compound| compound.id).collect();
+    let registered = store.registered(&ids, &act).await.unwrap();
+    for language in [Language::Zh, Language::En] {
+        let table = export::roster(&registered, language);
+        for kind in [Kind::Xlsx, Kind::Csv] {
+            let bytes = table.file(kind).unwrap();
+            let mut again = Roster::of_bytes(&bytes, &mut |_| {}).unwrap();
+            assert_eq!(findings(&again), Vec::<String>::new());
+            assert_eq!(again.holders.len(), 6);
+            let imported = import(&store, &mut again).await;
+            assert_eq!((imported.unchanged, imported.changed_anything()), (6, false), "{kind:?}");
+            // A spreadsheet would take the first character of a cell of text for what it means.
+            if kind == Kind::Csv {
+                let text = String::from_utf8(bytes).unwrap();
+                let cells = text.lines().skip(1).flat_map(|line| line.split(','));
+                let dangerous: Vec<_> =
+                    cells.filter(|cell| cell.trim_matches('"').starts_with(['=', '+', '-', '@'])).collect();
+                assert_eq!(dangerous, Vec::<&str>::new());
+            } else {
+                let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+                let sheet = std::io::read_to_string(archive.by_name("xl/worksheets/sheet1.xml").unwrap());
+                assert!(!sheet.unwrap().contains("<f>"), "a cell is a formula");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_template_can_be_read() {
     for language in [Language::Zh, Language::En] {
-        let header = Field::ALL.map(|field| words::roster::column(field, language)).join(",");
-        let roster = read(&format!("{header}\n和平小区,3,2,501,张小明,13812345678,红,鄂A12345\n"));
-        assert_eq!(roster.holders.len(), 2, "{header}");
+        for kind in [Kind::Xlsx, Kind::Csv] {
+            let bytes = export::template(language).file(kind).unwrap();
+            let roster = Roster::of_bytes(&bytes, &mut |_| {}).unwrap();
+            assert_eq!(findings(&roster), Vec::<String>::new());
+            assert_eq!((roster.rows, roster.holders.len()), (3, 4), "three people and a car");
+        }
     }
 }

@@ -45,9 +45,10 @@ fn narrow(c: char) -> char {
     }
 }
 
-/// Marks that spreadsheets and web pages leave behind: zero-width characters, direction marks, the byte order mark.
+/// Marks that spreadsheets and web pages leave behind: zero-width characters, direction marks, the byte order mark; and NUL, which
+/// stands in files of old programs, and which PostgreSQL takes in no text.
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+    matches!(c, '\0' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
 
 /// Han characters, the iteration mark and 〇, which is written in names.
@@ -88,6 +89,8 @@ mod tests {
             ("Ａ－１", "A-1"),
             (" \t\n", ""),
             ("３\u{A0}栋", "3 栋"),
+            ("张\0三\0", "张三"),
+            ("\0", ""),
         ] {
             assert_eq!(tidy(text), tidied);
         }

@@ -41,6 +41,8 @@ pub enum Action {
     Exempt,
     /// The rules of a compound were changed.
     Rules,
+    /// Records whose time was over were deleted, or it was decided how long they are kept.
+    Purge,
     /// All of the registry was copied.
     Backup,
     /// All of the registry came out of a backup.
@@ -64,6 +66,7 @@ impl Action {
             Self::Staff => "staff",
             Self::Exempt => "exempt",
             Self::Rules => "rules",
+            Self::Purge => "purge",
             Self::Backup => "backup",
             Self::Restore => "restore",
         }

@@ -85,37 +85,48 @@ impl Store {
     }
 }
 
+/// The number of the compound of this name.
+pub(crate) async fn compound_id(
+    tx: &mut AnyConnection,
+    name: &str,
+) -> Result<Option<CompoundId>, StoreError> {
+    let known: Option<i64> =
+        sqlx::query_scalar("SELECT id FROM compounds WHERE name = $1").bind(name).fetch_optional(tx).await?;
+    let number = |id| u32::try_from(id).map(CompoundId).map_err(|_| crate::row::damaged("compound", id));
+    known.map(number).transpose()
+}
+
+/// The lowest number of a range that was never used.
+pub(crate) async fn free_number(
+    tx: &mut AnyConnection,
+    range: &RangeInclusive<u32>,
+) -> Result<Option<u32>, StoreError> {
+    let newest: Option<i64> = sqlx::query_scalar("SELECT MAX(id) FROM compounds WHERE id >= $1 AND id <= $2")
+        .bind(i64::from(*range.start()))
+        .bind(i64::from(*range.end()))
+        .fetch_one(tx)
+        .await?;
+    let free = newest.map_or(i64::from(*range.start()), |newest| newest + 1);
+    Ok(u32::try_from(free).ok().filter(|free| range.contains(free)))
+}
+
 /// The compound of this name; where it is missing it is made, with the lowest number of `numbers` that was never used.
 pub(crate) async fn compound_named(
     tx: &mut AnyConnection,
     name: &str,
     numbers: &[RangeInclusive<u32>],
 ) -> Result<(CompoundId, bool), StoreError> {
-    let known: Option<i64> = sqlx::query_scalar("SELECT id FROM compounds WHERE name = $1")
-        .bind(name)
-        .fetch_optional(&mut *tx)
-        .await?;
-    if let Some(id) = known {
-        let id = u32::try_from(id).map_err(|_| crate::row::damaged("compound", id))?;
-        return Ok((CompoundId(id), false));
+    if let Some(id) = compound_id(&mut *tx, name).await? {
+        return Ok((id, false));
     }
     for range in numbers {
-        let newest: Option<i64> =
-            sqlx::query_scalar("SELECT MAX(id) FROM compounds WHERE id >= $1 AND id <= $2")
-                .bind(i64::from(*range.start()))
-                .bind(i64::from(*range.end()))
-                .fetch_one(&mut *tx)
-                .await?;
-        let id = newest.map_or(i64::from(*range.start()), |newest| newest + 1);
-        if id <= i64::from(*range.end()) {
-            sqlx::query("INSERT INTO compounds (id, name) VALUES ($1, $2)")
-                .bind(id)
-                .bind(name)
-                .execute(&mut *tx)
-                .await?;
-            let id = u32::try_from(id).map_err(|_| crate::row::damaged("compound", id))?;
-            return Ok((CompoundId(id), true));
-        }
+        let Some(id) = free_number(&mut *tx, range).await? else { continue };
+        sqlx::query("INSERT INTO compounds (id, name) VALUES ($1, $2)")
+            .bind(i64::from(id))
+            .bind(name)
+            .execute(&mut *tx)
+            .await?;
+        return Ok((CompoundId(id), true));
     }
     Err(StoreError::NoNumber { compound: name.to_owned() })
 }

@@ -60,15 +60,30 @@ pub(crate) async fn given_indices(pool: &AnyPool) -> Result<usize, StoreError> {
     usize::try_from(given).map_err(|_| crate::row::damaged("index", given))
 }
 
-/// Numbers of households of a compound, the first ever is 1.
-pub(crate) async fn take_household(tx: &mut AnyConnection, compound: CompoundId) -> Result<u32, StoreError> {
-    Ok(take(tx, &format!("household:{}", compound.0), 1).await? + 1)
+/// Numbers of households of a compound, the first ever is 1: `count` of them from the number returned on.
+pub(crate) async fn take_households(
+    tx: &mut AnyConnection,
+    compound: CompoundId,
+    count: usize,
+) -> Result<u32, StoreError> {
+    let count = u32::try_from(count).map_err(|_| StoreError::Full { compound })?;
+    Ok(take(tx, &format!("household:{}", compound.0), count).await? + 1)
 }
 
-/// Numbers of holders of a compound, the first ever is 1.
-pub(crate) async fn take_holder(tx: &mut AnyConnection, compound: CompoundId) -> Result<u16, StoreError> {
-    let number = take(tx, &format!("holder:{}", compound.0), 1).await? + 1;
-    u16::try_from(number).map_err(|_| StoreError::Full { compound })
+/// Numbers of holders of a compound, the first ever is 1: `count` of them from the number returned on, all within their range.
+pub(crate) async fn take_holders(
+    tx: &mut AnyConnection,
+    compound: CompoundId,
+    count: usize,
+) -> Result<u16, StoreError> {
+    let full = || StoreError::Full { compound };
+    let count = u32::try_from(count).map_err(|_| full())?;
+    let first = take(tx, &format!("holder:{}", compound.0), count).await? + 1;
+    match first.checked_add(count) {
+        // The last one taken is the one before the sum.
+        Some(end) if end <= u32::from(u16::MAX) + 1 => u16::try_from(first).map_err(|_| full()),
+        _ => Err(full()),
+    }
 }
 
 /// Takes `count` numbers and returns the first of them.

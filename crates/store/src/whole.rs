@@ -99,6 +99,7 @@ const TABLES: &[Table] = &[
         columns: &["id", "#at", "who", "#compound", "#holder", "serial", "what", "why"],
     },
     Table { name: "settings", columns: &["name", "value", "#at", "who"] },
+    Table { name: "purges", columns: &["id", "#at", "who", "lines"] },
     Table {
         name: "sheets",
         columns: &[

@@ -6,8 +6,12 @@
 #[expect(unreachable_pub, reason = "the end-to-end tests use it as a module of a library")]
 mod postgres_server;
 
+#[path = "story/books.rs"]
+mod books;
 #[path = "story/cards.rs"]
 mod cards;
+#[path = "story/purge.rs"]
+mod purge;
 
 use std::path::Path;
 
@@ -20,11 +24,13 @@ use store::{
     Piece, Pieces, Search, StaffMember, Store, StoreError, Version, sqlite_url,
 };
 
+use books::{a_dry_run_says_what_the_import_does, long_lists};
 use cards::{
     sheets_are_numbered_printed_and_handed_out, specimens_are_made_once_and_belong_to_nobody,
     what_is_due_is_what_gets_signed, what_the_office_says_of_itself,
 };
 use postgres_server::Postgres;
+use purge::{a_purge_a_day, what_is_over_is_deleted};
 
 /// 2020-03-01 08:00 in Wuhan.
 const MORNING: Timestamp = Timestamp(1_583_020_800);
@@ -52,6 +58,10 @@ macro_rules! stories {
 
 stories!(
     the_same_list_twice,
+    a_dry_run_says_what_the_import_does,
+    long_lists,
+    what_is_over_is_deleted,
+    a_purge_a_day,
     a_colour_decided_holds_at_once,
     what_becomes_of_a_card,
     passes_are_renewed_before_they_end,

@@ -1,4 +1,5 @@
-//! `import`: a workbook into the registry. Good rows go in, bad ones are named by cell, and nothing is lost.
+//! `import`: a workbook into the registry. Good rows go in, bad ones are named by cell, and nothing is lost. With `--dry-run` it only
+//! says what it would do.
 
 use std::path::Path;
 
@@ -9,7 +10,7 @@ use crate::roster::Roster;
 use crate::words;
 use crate::words::cli::Message;
 
-pub(super) async fn run(desk: &Desk, path: &Path) -> Result<(), Problem> {
+pub(super) async fn run(desk: &Desk, path: &Path, dry_run: bool) -> Result<(), Problem> {
     let store = desk.store().await?;
     // A roster may come before the keys; compounds then get the numbers that `keygen` gives by itself.
     let numbers = desk.trusted().map_or_else(|_| vec![Ceremony::COMPOUNDS], |trusted| trusted.compounds);
@@ -17,10 +18,17 @@ pub(super) async fn run(desk: &Desk, path: &Path) -> Result<(), Problem> {
     let mut count = bar.counter();
     let mut roster = Roster::read(path, &mut |rows| count(rows, rows))
         .map_err(|error| Problem::Told(words::roster::error(&error, desk.language)))?;
-    let imported = store.import(&roster.holders, &numbers, &desk.act(), &mut bar.counter()).await?;
+    let imported = match dry_run {
+        true => store.compare(&roster.holders, &numbers).await?,
+        false => store.import(&roster.holders, &numbers, &desk.act(), &mut bar.counter()).await?,
+    };
     bar.finish();
     for position in &imported.ambiguous {
         roster.mark_ambiguous(*position);
     }
-    tell(words::roster::report(&roster, &imported, desk.language).trim_end())
+    let report = match dry_run {
+        true => words::roster::preview(&roster, &imported, desk.language),
+        false => words::roster::report(&roster, &imported, desk.language),
+    };
+    tell(report.trim_end())
 }

@@ -5,6 +5,7 @@ mod bundle;
 mod decide;
 mod duty;
 mod exempt;
+mod export;
 mod gate;
 mod import;
 mod keygen;
@@ -146,7 +147,10 @@ pub async fn run(cli: Cli, language: Language, clock: Arc<dyn Clock>) -> Result<
         Task::Duty(task) => duty::run(&desk, &task).await,
         Task::Exempt(task) => exempt::run(&desk, &task).await,
         Task::Rules(task) => rules::run(&desk, &task).await,
-        Task::Import { roster } => import::run(&desk, &roster).await,
+        Task::Import { roster, dry_run } => import::run(&desk, &roster, dry_run).await,
+        Task::Export(options) => export::run(&desk, &options).await,
+        Task::Template { out } => export::template(&desk, &out),
+        Task::XlsRows => Ok(crate::roster::give_rows()?),
         Task::Serve(options) => serve::run(&desk, options).await,
         Task::Backup { file } => backup::backup(&desk, &file).await,
         Task::Restore { file } => backup::restore(&desk, file).await,

@@ -4,6 +4,7 @@ use encoding_rs::{Encoding, GB18030, UTF_8};
 
 use super::gather::Reading;
 use super::{Cell, MAX_COLUMNS, RosterError};
+use crate::export;
 
 /// What the delimiter is guessed from.
 const LOOKED_AT: usize = 16_384;
@@ -36,7 +37,7 @@ pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) -> Result<(), Roster
         cells.clear();
         for (column, text) in (0..).zip(record.iter().take(MAX_COLUMNS)) {
             let unreadable = text.contains(char::REPLACEMENT_CHARACTER);
-            cells.push((column, if unreadable { Cell::Unreadable } else { Cell::text(text) }));
+            cells.push((column, if unreadable { Cell::Unreadable } else { Cell::text(export::bare(text)) }));
         }
         reading.row(u32::try_from(row).unwrap_or(u32::MAX), &cells)?;
     }

@@ -1,15 +1,18 @@
-//! Rosters: workbooks (.xlsx) and .csv files as offices keep them, read into holders.
+//! Rosters: workbooks (.xlsx, .xls) and .csv files as offices keep them, read into holders.
 //!
 //! Columns stand in any order under Chinese or English headers, below any title rows. Rows that can't be taken are named
 //! by cell and left out, the rest is read. A row with a name is a person; a row with a plate is a vehicle of the household; a row
 //! with both is both, with one colour. A vehicle that several people of one household list is one vehicle, with the strictest of
 //! their colours.
 //!
-//! Whatever the file holds, memory stays bounded and nothing panics. Knows no database.
+//! Whatever the file holds, memory stays bounded and nothing panics. Workbooks of Excel before 2007 can't be read in bounded
+//! memory, so a process of its own reads them (`apart.rs`). Knows no SQL.
 
+mod apart;
 mod csv;
 mod gather;
 mod header;
+mod old_workbook;
 mod workbook;
 
 use std::fs::File;
@@ -17,8 +20,11 @@ use std::io::Read;
 use std::path::Path;
 
 use registry::{Field, NewHolder, ProblemKind};
+use serde::{Deserialize, Serialize};
 
+pub use apart::Apart;
 pub use header::DEMANDED;
+pub use old_workbook::give_rows;
 
 /// The largest file read.
 pub const MAX_BYTES: u64 = 32 << 20;
@@ -100,8 +106,8 @@ pub enum RosterError {
     /// It cannot be read.
     #[error("{0}")]
     File(#[from] std::io::Error),
-    /// It is neither an .xlsx nor a .csv file.
-    #[error("neither .xlsx nor .csv")]
+    /// It is none of the files that are read, or it is encrypted.
+    #[error("neither .xlsx, .xls nor .csv")]
     Format,
     /// It, or what is packed in it, is larger than any roster.
     #[error("more than {limit} bytes")]
@@ -145,6 +151,18 @@ impl Roster {
     /// # Errors
     /// [`RosterError`].
     pub fn of_bytes(bytes: &[u8], progress: &mut dyn FnMut(usize)) -> Result<Self, RosterError> {
+        Self::of_bytes_by(&Apart::this_program(), bytes, progress)
+    }
+
+    /// Reads the bytes of a file; those that need a process of their own are read by `apart`.
+    ///
+    /// # Errors
+    /// [`RosterError`].
+    pub fn of_bytes_by(
+        apart: &Apart,
+        bytes: &[u8],
+        progress: &mut dyn FnMut(usize),
+    ) -> Result<Self, RosterError> {
         if bytes.len() as u64 > MAX_BYTES {
             return Err(RosterError::TooLarge { limit: MAX_BYTES });
         }
@@ -152,10 +170,20 @@ impl Roster {
         match bytes {
             [b'P', b'K', ..] => workbook::read(bytes, &mut reading)?,
             // Compound files: workbooks of Excel before 2007, and encrypted ones.
-            [0xD0, 0xCF, 0x11, 0xE0, ..] | [b'%', b'P', b'D', b'F', ..] => return Err(RosterError::Format),
+            [0xD0, 0xCF, 0x11, 0xE0, ..] => apart.read(bytes, &mut reading)?,
+            [b'%', b'P', b'D', b'F', ..] => return Err(RosterError::Format),
             _ => csv::read(bytes, &mut reading)?,
         }
         reading.finish()
+    }
+
+    /// What becomes of the holders that the registry would add or change, each with the cell that names it, in the order of the file.
+    pub fn named<'a>(
+        &'a self,
+        fates: &'a [store::Fate],
+    ) -> impl Iterator<Item = (String, &'a NewHolder, &'a store::Fate)> {
+        let holders = self.places.iter().zip(&self.holders).zip(fates);
+        holders.map(|((place, holder), fate)| (cell_name(*place, &self.sheets), holder, fate))
     }
 
     /// Says of the holder at this position that the registry could not tell who is meant.
@@ -171,7 +199,7 @@ impl Roster {
 }
 
 /// The cell of a row that is given to [`gather::Reading`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Cell {
     Text(String),
     Date,

@@ -80,7 +80,7 @@ fn content(value: &DataRef<'_>) -> Option<Cell> {
 }
 
 /// Cells merged downwards: a building that is written once for all its rows. Names, phones and plates are never carried on.
-struct Merged {
+pub(super) struct Merged {
     /// By column and first row: the last row.
     spans: HashMap<(u16, u32), u32>,
     /// By column: until which row, and what.
@@ -88,7 +88,7 @@ struct Merged {
 }
 
 impl Merged {
-    fn new(regions: Vec<Dimensions>) -> Self {
+    pub(super) fn new(regions: Vec<Dimensions>) -> Self {
         let spans = regions.into_iter().filter(|region| region.end.0 > region.start.0);
         let spans = spans.filter_map(|region| {
             let column = u16::try_from(region.start.1).ok()?;
@@ -98,7 +98,7 @@ impl Merged {
     }
 
     /// Writes what merged cells say into the row, where it says anything at all.
-    fn complete(&mut self, row: u32, cells: &mut Vec<(u16, Cell)>, reading: &Reading<'_>) {
+    pub(super) fn complete(&mut self, row: u32, cells: &mut Vec<(u16, Cell)>, reading: &Reading<'_>) {
         if cells.iter().all(|(_, cell)| cell.is_empty()) {
             return;
         }

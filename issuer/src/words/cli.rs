@@ -13,8 +13,17 @@ pub fn about(command: &str, language: Language) -> &'static str {
             "Make the root key and the issuer key; print the recovery sheet",
         ),
         "import" => (
-            "导入名册（.xlsx .csv）：好的行入库，坏的行指明单元格",
-            "Import a roster (.xlsx .csv): good rows go in, bad ones are named by cell",
+            "导入名册（.xlsx .xls .csv）：好的行入库，坏的行指明单元格",
+            "Import a roster (.xlsx .xls .csv): good rows go in, bad ones are named by cell",
+        ),
+        "export" => (
+            "导出名册（.xlsx .csv），含姓名全名和电话；改好后可再导入",
+            "Export the registry as a roster (.xlsx .csv) with full names and phones; it can be imported again",
+        ),
+        "template" => ("写出空白名册模板（.xlsx .csv）", "Write a roster to fill in (.xlsx .csv)"),
+        "xls-rows" => (
+            "（内部）把标准输入的 .xls 变成一行一行的 JSON",
+            "(internal) Turn the .xls on standard input into lines of JSON",
         ),
         "sign" => {
             ("为所有需要通行证的人和车签发", "Sign passes for everybody and every vehicle that needs one")
@@ -149,6 +158,10 @@ pub fn option(name: &str, language: Language) -> &'static str {
         }
         "days" => ("签发密钥的有效天数", "For how many days the issuer key may sign"),
         "roster" => ("名册文件", "The roster"),
+        "dry_run" => (
+            "只看会新增、变更什么、哪些单元格有问题，什么也不写入",
+            "Only say what would be added and changed and which cells are wrong; write nothing",
+        ),
         "out" => ("写到哪个文件", "The file to write"),
         "size" => (
             "每张 A4 的卡数：ten（十张 ID-1）、eight（八张大卡）；one 为单张卡页，供制卡机",
@@ -265,6 +278,23 @@ pub enum Message<'a> {
         unchanged: u64,
         /// Rows left out, each of them named above.
         skipped: u64,
+    },
+    /// A roster was exported.
+    Exported {
+        /// Residents and vehicles in it.
+        count: usize,
+        /// The file.
+        path: &'a Path,
+    },
+    /// A template was written.
+    TemplateWritten {
+        /// The file.
+        path: &'a Path,
+    },
+    /// The name of a file to write doesn't say what kind it shall be.
+    NoKindOfTable {
+        /// The file.
+        path: &'a Path,
     },
     /// How signing ended.
     Signed {
@@ -452,6 +482,27 @@ impl Message<'_> {
                 format!("新增 {added}，变更 {changed}，未变 {unchanged}，跳过 {skipped}（见上）。"),
                 format!("{added} added, {changed} changed, {unchanged} unchanged, {skipped} skipped (named above)."),
             ),
+            Self::Exported { count, path } => {
+                let path = path.display();
+                language.choose(
+                    format!("已导出 {count} 人（车）：{path}。文件含姓名全名和电话，请妥善保管，用后删除。"),
+                    format!("{count} residents and vehicles: {path}. It holds full names and phone numbers: keep it safe, delete it after use."),
+                )
+            }
+            Self::TemplateWritten { path } => {
+                let path = path.display();
+                language.choose(
+                    format!("模板：{path}。填好后用 issuer import 导入。"),
+                    format!("The template: {path}. Fill it in and import it with issuer import."),
+                )
+            }
+            Self::NoKindOfTable { path } => {
+                let path = path.display();
+                language.choose(
+                    format!("{path}：文件名须以 .xlsx 或 .csv 结尾。"),
+                    format!("{path}: the name of the file must end in .xlsx or .csv."),
+                )
+            }
             Self::Signed { count: 0 } => {
                 language.choose("没有需要签发的通行证。".into(), "Nobody needs a pass.".into())
             }

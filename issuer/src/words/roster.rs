@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use registry::{Field, FullName, FullNameError, PhoneError, ProblemKind};
-use store::Imported;
+use pass::Colour;
+use registry::{Field, FullName, FullNameError, NewHolder, PhoneError, ProblemKind};
+use store::{Fate, Imported};
 
 use super::Language;
 use crate::roster::{Finding, MAX_ROWS, Roster, RosterError, What};
@@ -159,8 +160,8 @@ pub fn error(error: &RosterError, language: Language) -> String {
         },
         RosterError::Format => language
             .choose(
-                "只能读取 .xlsx 和 .csv 文件。请在表格软件里另存为 .xlsx（不加密码）。",
-                "only .xlsx and .csv files are read. Save it as .xlsx in the spreadsheet program, without a password.",
+                "只能读取 .xlsx、.xls 和 .csv 文件。请在表格软件里另存为 .xlsx（不加密码）。",
+                "only .xlsx, .xls and .csv files are read. Save it as .xlsx in the spreadsheet program, without a password.",
             )
             .to_owned(),
         RosterError::TooLarge { limit } => match language {
@@ -190,6 +191,161 @@ pub fn error(error: &RosterError, language: Language) -> String {
                 Language::En => format!("missing columns: {}. Add them and import again.", names.join(", ")),
             }
         }
+    }
+}
+
+/// The most holders of each kind that a dry run names.
+pub const NAMED: usize = 200;
+
+/// What an import would do: counts, what is new and what differs by its cell, then the cells that can't be taken.
+#[must_use]
+pub fn preview(roster: &Roster, imported: &Imported, language: Language) -> String {
+    let mut preview = String::new();
+    let (rows, skipped) = (roster.rows, roster.skipped);
+    let Imported { added, changed, unchanged, released, compounds, fates, .. } = imported;
+    let mut line = |text: String| _ = writeln!(preview, "{text}");
+    line(language.choose(
+        format!("试导入，什么也没有写入。读取 {rows} 行：将新增 {added}，变更 {changed}，不变 {unchanged}；不导入 {skipped} 行。"),
+        format!(
+            "A dry run: nothing was written. {rows} rows read: {added} to add, {changed} to change, {unchanged} stay as they are; \
+             {skipped} rows would be left out."
+        ),
+    ));
+    if *released > 0 {
+        line(language.choose(
+            format!("其中 {released} 人将由红色解除。请先确认每一位都已办理销号。"),
+            format!(
+                "{released} of them are red and would be no more. Make sure first that each was signed off."
+            ),
+        ));
+    }
+    if !compounds.is_empty() {
+        line(language.choose(
+            format!("将新建小区：{}。", compounds.join("、")),
+            format!("Compounds to make: {}.", compounds.join(", ")),
+        ));
+    }
+    let wanted: [fn(&Fate) -> bool; 2] =
+        [|fate| matches!(fate, Fate::Changed { .. }), |fate| matches!(fate, Fate::Added)];
+    for is_wanted in wanted {
+        let mut of_kind = roster.named(fates).filter(|(_, _, fate)| is_wanted(fate));
+        for (cell, holder, fate) in of_kind.by_ref().take(NAMED) {
+            line(becomes(&cell, holder, fate, language));
+        }
+        match of_kind.count() {
+            0 => {}
+            more => line(and_more(more, language)),
+        }
+    }
+    for found in &roster.findings {
+        line(finding(found, language));
+    }
+    preview
+}
+
+/// What comes after as many lines as are shown.
+#[must_use]
+pub fn and_more(count: usize, language: Language) -> String {
+    language.choose(format!("…… 另有 {count} 项"), format!("… and {count} more"))
+}
+
+/// What becomes of a holder, on one line: the cell, the home, the name as passes bear it, and what is new.
+#[must_use]
+pub fn becomes(cell: &str, holder: &NewHolder, fate: &Fate, language: Language) -> String {
+    let NewHolder { compound, address, subject, colour } = holder;
+    let parts = [&*address.building, &*address.unit, &*address.room];
+    let home: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    let who = format!("{compound} {} {}", home.join("-"), subject.pass_name());
+    let what = fate_of(*colour, fate, language);
+    match language {
+        Language::Zh => format!("{cell}：{who}：{what}"),
+        Language::En => format!("{cell}: {who}: {what}"),
+    }
+}
+
+/// A colour, as a roster writes it.
+#[must_use]
+pub fn colour(colour: Colour, language: Language) -> &'static str {
+    match colour {
+        Colour::Red => language.choose("红", "red"),
+        Colour::Yellow => language.choose("黄", "yellow"),
+        Colour::Green => language.choose("绿", "green"),
+    }
+}
+
+/// The name of the sheet that rosters are written to.
+#[must_use]
+pub fn sheet(language: Language) -> &'static str {
+    language.choose("居民名册", "Residents")
+}
+
+/// What stands above the headers of a template.
+pub const TEMPLATE_TITLES: [(&str, &str); 2] = [
+    (
+        "居民名册模板。每行一人或一车；人和车可以写在同一行，用同一种颜色。颜色只填 红、黄 或 绿。灰色表头以下是示例，请删除后填写。",
+        "A roster to fill in. One person or vehicle a row; a row may hold both, with one colour. Colours are red, yellow or green. The rows \
+         below the grey headers are examples: delete them first.",
+    ),
+    (
+        "小区、楼栋、房号、颜色必填；姓名和车牌至少填一项。同户同名的两个人请都填写电话。重复导入不会重复登记。",
+        "Compound, building, room and colour are needed, and a name or a plate. Two people of one name in one home both need their phone \
+         number. Importing a file twice registers nobody twice.",
+    ),
+];
+
+/// Made-up rows of a template, by column. Their compound is called an example, so that nobody takes them for residents.
+pub const TEMPLATE_ROWS: [[(&str, &str); 8]; 3] = [
+    [
+        ("示例小区", "Example Gardens"),
+        ("3", "3"),
+        ("2", "2"),
+        ("501", "501"),
+        ("张小明", "Zhang Xiaoming"),
+        ("13800000000", "13800000000"),
+        ("绿", "green"),
+        ("", ""),
+    ],
+    [
+        ("示例小区", "Example Gardens"),
+        ("3", "3"),
+        ("2", "2"),
+        ("502", "502"),
+        ("李红", "Li Hong"),
+        ("", ""),
+        ("红", "red"),
+        ("", ""),
+    ],
+    [
+        ("示例小区", "Example Gardens"),
+        ("4", "4"),
+        ("", ""),
+        ("101", "101"),
+        ("王五", "Wang Wu"),
+        ("(027) 8765 4321", "(027) 8765 4321"),
+        ("黄", "yellow"),
+        ("鄂A12345", "鄂A12345"),
+    ],
+];
+
+fn fate_of(colour: Colour, fate: &Fate, language: Language) -> String {
+    let word = |colour: Colour| self::colour(colour, language);
+    match fate {
+        Fate::Added => language.choose(format!("新增，{}", word(colour)), format!("new, {}", word(colour))),
+        Fate::Changed { colour, phone, home } => {
+            let mut changes = Vec::new();
+            if let Some((before, after)) = colour {
+                changes.push(format!("{} → {}", word(*before), word(*after)));
+            }
+            if *phone {
+                changes.push(language.choose("电话变更", "another phone number").to_owned());
+            }
+            if *home {
+                changes.push(language.choose("换了住户", "another home").to_owned());
+            }
+            changes.join(language.choose("，", ", "))
+        }
+        Fate::Left => language.choose("不变", "stays as it is").to_owned(),
+        Fate::Ambiguous => language.choose("无法确定是哪一位", "can't be told apart").to_owned(),
     }
 }
 
