@@ -102,6 +102,7 @@ async fn from_the_key_to_whoever_was_given_the_sheet() {
     assert!(worker.get(&run).await.demand(200).contains("单号 1 至 1：1 张纸，3 张证"));
     let pdf = worker.get(&format!("{run}/sheets.pdf")).await;
     assert_eq!(header(&pdf, "content-type").as_deref(), Some("application/pdf"));
+    assert_eq!(header(&pdf, "content-security-policy").as_deref(), Some("frame-ancestors 'none'"));
     assert!(pdf.demand(200).starts_with("%PDF-"));
     let now = pass::Clock::now(&*office.clock);
     assert_eq!(

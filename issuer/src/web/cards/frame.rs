@@ -102,6 +102,9 @@ pub(super) fn pdf(bytes: Vec<u8>, name: &str) -> Response {
     let mut response = bytes.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
+    // Nothing in a PDF is ours to run or load; a browser's viewer brings its own styles and scripts.
+    let policy = HeaderValue::from_static("frame-ancestors 'none'");
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     let disposition = HeaderValue::from_str(&format!("inline; filename=\"{name}.pdf\""));
     headers.insert(header::CONTENT_DISPOSITION, disposition.expect("names are ours"));
     response

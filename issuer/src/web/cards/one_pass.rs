@@ -11,7 +11,7 @@ use super::desk::{Fields, Worker};
 use super::frame::{Failed, Frame, Left, Place, answer};
 use crate::cards::is_printable;
 use crate::web::Web;
-use crate::web::page::{Chip, shown};
+use crate::web::page::{Chip, shown, standing};
 use crate::words::{decide, passes as words, web as web_words};
 
 /// No reason is longer, in bytes.
@@ -22,7 +22,9 @@ const LONGEST_REASON: usize = 300;
 struct CardPage {
     f: Frame,
     serial: String,
-    chip: Chip,
+    /// The colour now, or that it doesn't hold: the chip's class and icon, and its word.
+    icon: &'static str,
+    word: &'static str,
     name: String,
     facts: Vec<(String, String)>,
     link: Option<String>,
@@ -80,10 +82,16 @@ async fn page(web: &Web, worker: &Worker, serial: &str, left: &Left) -> Result<R
         (sheet.number, sheet.printed.map(words::moment).unwrap_or_default(), given.unwrap_or_default())
     });
     let address = web.store.office_settings().await?.public_address;
+    let t = web_words::texts(language);
+    let (signed, status) = (pass.colour, pass.status);
+    let holds = standing(status, signed, pass.not_before, pass.expires, now, language).holds;
+    let chip = Chip::of(pass.colour_now, t);
+    let (icon, word) = if holds { (chip.code, chip.word) } else { ("void", t.void) };
     Ok(shown(&CardPage {
         f: Frame::of(worker, Place::Passes, left),
         serial: serial.to_string(),
-        chip: Chip::of(pass.colour_now, web_words::texts(language)),
+        icon,
+        word,
         name: pass.name.to_string(),
         facts: facts.collect(),
         link: address.map(|address| address.pass(&pass.token)),
