@@ -34,6 +34,7 @@ pub(crate) enum Task {
     #[command(hide = true)]
     XlsRows,
     Export(Export),
+    Purge(Purge),
     Template {
         #[arg(long)]
         out: PathBuf,
@@ -81,6 +82,18 @@ pub(crate) struct Keygen {
     pub(crate) compounds: RangeInclusive<u32>,
     #[arg(long, default_value_t = 730)]
     pub(crate) days: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Purge {
+    #[arg(long)]
+    pub(crate) show: bool,
+    #[arg(long)]
+    pub(crate) certificates: bool,
+    #[arg(long, value_name = "KIND=DAYS")]
+    pub(crate) keep: Vec<String>,
+    #[arg(long, env = "SANSE_WORKER")]
+    pub(crate) by: Option<String>,
 }
 
 #[derive(Debug, Args)]

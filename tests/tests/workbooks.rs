@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where something is not as it must be")]
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use end_to_end::office::Office;
 use end_to_end::programs::run;
@@ -75,6 +77,51 @@ fn an_old_workbook_that_asks_for_too_much() {
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!((output.status.code(), said.lines().count()), (Some(1), 1), "cut at {cut}: {said}");
     }
+}
+
+/// What the office exports, it can import; nobody but its owner can read the file.
+#[test]
+fn what_is_exported_is_imported_again() {
+    let office = Office::with_roster(
+        "小区,楼栋,单元,房号,姓名,电话,颜色,车牌\n和平小区,3,2,501,张小明,13812345678,绿,鄂A12345\n",
+    );
+    for name in ["居民.xlsx", "居民.csv"] {
+        let path = office.path(name);
+        let _ = run(&mut office.issuer(&["export", "--out", path.to_str().unwrap()]));
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        let said = import(&office, &path, &[]);
+        assert_eq!(said, ["2 rows read: 0 added, 0 changed, 2 unchanged; 0 rows left out."]);
+    }
+    let wrong = office.issuer(&["export", "--out", "居民.pdf"]).output().unwrap();
+    let said = String::from_utf8(wrong.stderr).unwrap();
+    assert_eq!(said.trim(), "居民.pdf: the name of the file must end in .xlsx or .csv.");
+}
+
+/// What is over is deleted at once by command, what isn't stays, and nobody deletes the trace of what they did.
+#[test]
+fn an_office_forgets() {
+    let office = Office::with_roster("小区,楼栋,房号,姓名,颜色\n和平小区,3,501,张小明,绿\n");
+    let purge = |arguments: &[&str]| office.issuer(&[&["purge"], arguments].concat()).output().unwrap();
+    let nothing = purge(&[]);
+    assert!(nothing.status.success() && nothing.stdout.is_empty());
+    for wrong in ["audit=1", "audit", "residents=1", "duty=-1", "duty=99999999999"] {
+        assert!(!purge(&["--keep", wrong]).status.success(), "{wrong}");
+    }
+    let changed = end_to_end::programs::lines(&purge(&["--keep", "standings=0", "--keep", "passes=60"]));
+    assert_eq!(changed[..2], ["passes\t60 days\tpasses that ended", "standings\t0 days\tearlier colours"]);
+    office.import("小区,楼栋,房号,姓名,颜色\n和平小区,3,501,张小明,红\n");
+    // The colour ended this second; its time is over in the next.
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let certificate = loop {
+        let output = purge(&[]);
+        if !output.stdout.is_empty() {
+            break end_to_end::programs::lines(&output);
+        }
+        assert!(Instant::now() < deadline, "nothing was deleted");
+    };
+    assert!(certificate[3].starts_with("earlier colours: 1, older than "), "{certificate:?}");
+    let kept = end_to_end::programs::lines(&purge(&["--certificates"]));
+    assert_eq!(kept[..5], certificate[..5]);
 }
 
 fn write(path: &Path, sheets: &Value) {

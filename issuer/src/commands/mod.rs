@@ -14,6 +14,7 @@ mod office;
 mod passes;
 mod print;
 mod progress;
+mod purge;
 mod rules;
 mod serve;
 mod sheet;
@@ -148,6 +149,7 @@ pub async fn run(cli: Cli, language: Language, clock: Arc<dyn Clock>) -> Result<
         Task::Exempt(task) => exempt::run(&desk, &task).await,
         Task::Rules(task) => rules::run(&desk, &task).await,
         Task::Import { roster, dry_run } => import::run(&desk, &roster, dry_run).await,
+        Task::Purge(options) => purge::run(&desk, &options).await,
         Task::Export(options) => export::run(&desk, &options).await,
         Task::Template { out } => export::template(&desk, &out),
         Task::XlsRows => Ok(crate::roster::give_rows()?),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Desk, Problem, tell};
+use super::{Desk, Problem, purge, tell};
 use crate::cli::Serve;
 use crate::web::{Desk as WebDesk, Web, router};
 use crate::words::cards::Told;
@@ -47,7 +47,11 @@ pub(super) async fn run(desk: &Desk, options: Serve) -> Result<(), Problem> {
             _ = terminated.recv() => {}
         }
     };
+    let purging = tokio::spawn(purge::every_day(store.clone(), desk.clock.clone()));
     axum::serve(listener, router(web)).with_graceful_shutdown(stopped).await?;
+    // A purge under way is one transaction: it is done, or not begun.
+    purging.abort();
+    let _ = purging.await;
     store.close().await;
     Ok(())
 }

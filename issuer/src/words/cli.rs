@@ -21,6 +21,10 @@ pub fn about(command: &str, language: Language) -> &'static str {
             "Export the registry as a roster (.xlsx .csv) with full names and phones; it can be imported again",
         ),
         "template" => ("写出空白名册模板（.xlsx .csv）", "Write a roster to fill in (.xlsx .csv)"),
+        "purge" => (
+            "删除保存期满的记录，输出清除证明；issuer serve 每天自动执行一次",
+            "Delete records whose time is over, and print the certificate; issuer serve does it once a day",
+        ),
         "xls-rows" => (
             "（内部）把标准输入的 .xls 变成一行一行的 JSON",
             "(internal) Turn the .xls on standard input into lines of JSON",
@@ -158,6 +162,12 @@ pub fn option(name: &str, language: Language) -> &'static str {
         }
         "days" => ("签发密钥的有效天数", "For how many days the issuer key may sign"),
         "roster" => ("名册文件", "The roster"),
+        "show" => ("只看各类记录保存多少天", "Only say how many days each kind of record is kept"),
+        "certificates" => ("列出已有的清除证明", "List the certificates of what was deleted"),
+        "keep" => (
+            "改变保存天数，如 audit=1095；可写多次；不执行删除",
+            "Change how many days a kind is kept, such as audit=1095; may be repeated; deletes nothing",
+        ),
         "dry_run" => (
             "只看会新增、变更什么、哪些单元格有问题，什么也不写入",
             "Only say what would be added and changed and which cells are wrong; write nothing",

@@ -9,6 +9,7 @@ pub mod keys;
 pub(crate) mod notices;
 pub(crate) mod passes;
 pub(crate) mod print;
+pub mod retention;
 pub mod roster;
 pub mod store;
 pub(crate) mod web;
