@@ -407,8 +407,31 @@ pub(crate) enum Rules {
         #[arg(long)]
         compound: String,
         rules: PathBuf,
+        #[command(flatten)]
+        said: Said,
+    },
+    History {
+        #[arg(long)]
+        compound: String,
+    },
+    Back {
+        #[arg(long)]
+        compound: String,
+        #[arg(value_name = "N")]
+        number: u32,
+        #[command(flatten)]
+        said: Said,
     },
     Try(Try),
+}
+
+/// As [`Why`], where nobody needs to say why.
+#[derive(Debug, Args)]
+pub(crate) struct Said {
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) why: String,
+    #[arg(long, env = "SANSE_WORKER")]
+    pub(crate) by: Option<String>,
 }
 
 #[derive(Debug, Args)]

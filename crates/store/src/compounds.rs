@@ -66,23 +66,6 @@ impl Store {
         let found = self.compounds().await?.into_iter().find(|compound| compound.name == name);
         found.ok_or(StoreError::Absent { what: "compound", key: name })
     }
-
-    /// Keeps the rules of a compound, in whatever form their owner writes them.
-    ///
-    /// # Errors
-    /// [`StoreError::Absent`], and the database's.
-    pub async fn set_rules(&self, compound: CompoundId, rules: &str) -> Result<(), StoreError> {
-        let changed = sqlx::query("UPDATE compounds SET rules = $2 WHERE id = $1")
-            .bind(i64::from(compound.0))
-            .bind(rules)
-            .execute(self.pool())
-            .await?
-            .rows_affected();
-        match changed {
-            0 => Err(StoreError::Absent { what: "compound", key: compound.0.to_string() }),
-            _ => Ok(()),
-        }
-    }
 }
 
 /// The number of the compound of this name.

@@ -46,6 +46,7 @@ const TABLES: &[Table] = &[
     Table { name: "offices", columns: &["#id"] },
     Table { name: "counters", columns: &["name", "#value"] },
     Table { name: "compounds", columns: &["#id", "name", "rules"] },
+    Table { name: "rule_versions", columns: &["#compound", "#version", "rules", "#at", "who", "why"] },
     Table { name: "households", columns: &["#compound", "#number", "building", "unit", "room"] },
     Table {
         name: "holders",

@@ -12,6 +12,8 @@ mod books;
 mod cards;
 #[path = "story/purge.rs"]
 mod purge;
+#[path = "story/rules.rs"]
+mod rules;
 
 use std::path::Path;
 
@@ -31,6 +33,7 @@ use cards::{
 };
 use postgres_server::Postgres;
 use purge::{a_purge_a_day, what_is_over_is_deleted};
+use rules::{every_version_of_rules_is_kept, two_who_change_rules_at_once};
 
 /// 2020-03-01 08:00 in Wuhan.
 const MORNING: Timestamp = Timestamp(1_583_020_800);
@@ -62,6 +65,8 @@ stories!(
     long_lists,
     what_is_over_is_deleted,
     a_purge_a_day,
+    every_version_of_rules_is_kept,
+    two_who_change_rules_at_once,
     a_colour_decided_holds_at_once,
     what_becomes_of_a_card,
     passes_are_renewed_before_they_end,
@@ -614,7 +619,7 @@ async fn names_no_program_wrote(url: &str) {
     assert!(matches!(error, StoreError::Absent { what: "compound", .. }), "{error}");
     import(&store, &[person("和平小区", "1-1-1", "张明", "", "绿")]).await;
     let compound = store.compound_by_name(" 和平小区 ").await.unwrap();
-    store.set_rules(compound.id, "{}").await.unwrap();
+    store.set_rules(compound.id, "{}", "", &act()).await.unwrap();
     assert_eq!(store.compounds().await.unwrap()[0].rules.as_deref(), Some("{}"));
     store.audit(&act(), Action::Print, "4 cards").await.unwrap();
 }

@@ -31,17 +31,11 @@ pub(super) async fn run(desk: &Desk, options: &cli::Bundle) -> Result<(), Proble
     let statuses = store.statuses().await?;
     let status = StatusList::new(trusted.office, version, now, expires, &statuses);
 
-    let stored = match &compound.rules {
-        Some(rules) => rules,
-        None => {
-            store.set_rules(compound.id, STARTER).await?;
-            STARTER
-        }
-    };
+    let stored = store.rules_or(compound.id, STARTER, &act).await?;
     let rules = Rules {
         compound: compound.id,
         compound_name: compound.name.clone(),
-        policy: policy_from_json(stored)?,
+        policy: policy_from_json(&stored)?,
     };
     let version = store.next_version(Version::Rules(compound.id), now).await?;
     let bundle = Bundle {

@@ -6,10 +6,10 @@ use gate::{Events, Exempt, Exemption, Policy, Replay, Trial};
 use jiff::tz::TimeZone;
 use pass::Timestamp;
 use protocol::{RulesFileError, policy_from_json, policy_to_json};
-use store::{Action, Compound, Store};
+use store::{Act, Compound, Store};
 use wording::trial::{COLUMNS, cells, line, parse_moment, summary};
 
-use super::{Desk, Problem, tell};
+use super::{Desk, Problem, local, tell, zone_of};
 use crate::cli::{self, Form};
 use crate::rules::STARTER;
 use crate::words::cli::Message;
@@ -27,16 +27,81 @@ pub(super) async fn run(desk: &Desk, task: &cli::Rules) -> Result<(), Problem> {
             }
             Ok(())
         }
-        cli::Rules::Set { compound, rules } => {
+        cli::Rules::Set { compound, rules, said } => {
             let (store, compound) = find(desk, compound).await?;
             let policy = read(desk, rules)?;
-            store.set_rules(compound.id, &policy_to_json(&policy)).await?;
-            let act = desk.act();
-            store.audit(&act, Action::Rules, &format!("rules of compound {}", compound.id.0)).await?;
-            desk.say(Message::RulesSet { compound: &compound.name });
-            Ok(())
+            set(desk, &store, &compound, &policy_to_json(&policy), said).await
+        }
+        cli::Rules::History { compound } => {
+            let (store, compound) = find(desk, compound).await?;
+            history(desk, &store, &compound).await
+        }
+        cli::Rules::Back { compound, number, said } => {
+            let (store, compound) = find(desk, compound).await?;
+            let kept = store.rule_versions(compound.id).await?;
+            let Some(earlier) = kept.iter().find(|kept| kept.version == *number) else {
+                let absent = Message::NoRulesVersion { compound: &compound.name, version: *number };
+                return Err(desk.problem(absent));
+            };
+            // Rules of long ago may be none that this program can sign.
+            policy_from_json(&earlier.rules).map_err(|why| refused(desk, &why))?;
+            set(desk, &store, &compound, &earlier.rules, said).await
         }
         cli::Rules::Try(options) => attempt(desk, options).await,
+    }
+}
+
+async fn set(
+    desk: &Desk,
+    store: &Store,
+    compound: &Compound,
+    rules: &str,
+    said: &cli::Said,
+) -> Result<(), Problem> {
+    let act = desk.act();
+    let by = said.by.as_deref().filter(|by| !by.trim().is_empty()).unwrap_or(act.by);
+    let why = registry::tidy(&said.why);
+    desk.say(match store.set_rules(compound.id, rules, &why, &Act { by, ..act }).await? {
+        Some(_) => Message::RulesSet { compound: &compound.name },
+        None => Message::RulesSame { compound: &compound.name },
+    });
+    Ok(())
+}
+
+/// Every version, the newest first, with the sentences that it took away and those that it brought.
+async fn history(desk: &Desk, store: &Store, compound: &Compound) -> Result<(), Problem> {
+    let kept = store.rule_versions(compound.id).await?;
+    if kept.is_empty() {
+        desk.say(Message::RulesUndecided { compound: &compound.name });
+        return Ok(());
+    }
+    let zone = zone_of(compound)?;
+    for (at, version) in kept.iter().enumerate() {
+        let since = version.at.map_or_else(String::new, |at| local(at, &zone));
+        let head = Message::RulesVersion {
+            version: version.version,
+            at: &since,
+            who: &version.who,
+            why: &version.why,
+        };
+        tell(&head.text(desk.language))?;
+        let Some(before) = kept.get(at + 1) else { continue };
+        let (before, after) = (sentences(desk, &before.rules), sentences(desk, &version.rules));
+        for gone in before.iter().filter(|one| !after.contains(one)) {
+            tell(&format!("  - {gone}"))?;
+        }
+        for new in after.iter().filter(|one| !before.contains(one)) {
+            tell(&format!("  + {new}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// What rules say; where they can't be read any more, that.
+fn sentences(desk: &Desk, rules: &str) -> Vec<String> {
+    match policy_from_json(rules) {
+        Ok(policy) => wording::explain(&policy, desk.language),
+        Err(why) => vec![Message::RulesRefused { why: &why.to_string() }.text(desk.language)],
     }
 }
 

@@ -107,6 +107,13 @@ pub fn about(command: &str, language: Language) -> &'static str {
             "换成文件里的规则，下一个数据包起生效",
             "Take the rules of a file; they hold from the next bundle on",
         ),
+        "rules history" => (
+            "列出规则的每一版：何时、谁、为什么、改了什么",
+            "List every version of the rules: when, who, why, and what it changed",
+        ),
+        "rules back" => {
+            ("恢复以前的一版规则（成为新的一版）", "Bring an earlier version of the rules back, as a new one")
+        }
         "rules try" => (
             "用另一套规则重判卡点导出的日志，列出结果会不同的通行",
             "Judge a gate's exported journal again under other rules, and say which passages would have gone otherwise",
@@ -206,6 +213,9 @@ pub fn option(name: &str, language: Language) -> &'static str {
             ("最后一天，如 2020-03-31；不写则不限期", "The last day, as 2020-03-31; open, when left out")
         }
         "rules" => ("规则文件", "The file of rules"),
+        "number" => {
+            ("规则的第几版，见 issuer rules history", "Which version, as issuer rules history counts")
+        }
         "journal" => (
             "卡点日志：kiosk log export --format cbor 的文件",
             "A gate's journal: the file of kiosk log export --format cbor",
@@ -421,6 +431,34 @@ pub enum Message<'a> {
         /// The compound.
         compound: &'a str,
     },
+    /// The rules of a compound are these already.
+    RulesSame {
+        /// The compound.
+        compound: &'a str,
+    },
+    /// There is no such version of a compound's rules.
+    NoRulesVersion {
+        /// The compound.
+        compound: &'a str,
+        /// What was asked for.
+        version: u32,
+    },
+    /// Nobody has decided the rules of a compound yet.
+    RulesUndecided {
+        /// The compound.
+        compound: &'a str,
+    },
+    /// A version of rules, as the head of what it changed.
+    RulesVersion {
+        /// Its number.
+        version: u32,
+        /// Since when, in the compound's time; empty where nobody knows.
+        at: &'a str,
+        /// Who decided it; empty where nobody knows.
+        who: &'a str,
+        /// Why; empty where nobody said.
+        why: &'a str,
+    },
     /// A file of rules can't be used.
     RulesRefused {
         /// Why.
@@ -626,6 +664,30 @@ impl Message<'_> {
                 format!("{compound} 的规则已更改，下一个数据包起生效（issuer bundle）。"),
                 format!("The rules of {compound} were changed. They hold from the next bundle on (issuer bundle)."),
             ),
+            Self::RulesSame { compound } => language.choose(
+                format!("{compound} 现在就是这套规则，没有改动。"),
+                format!("These are the rules of {compound} already. Nothing was changed."),
+            ),
+            Self::NoRulesVersion { compound, version } => language.choose(
+                format!("{compound} 的规则没有第 {version} 版。请看 issuer rules history --compound {compound}"),
+                format!("The rules of {compound} have no version {version}. See issuer rules history --compound {compound}"),
+            ),
+            Self::RulesUndecided { compound } => language.choose(
+                format!("{compound} 还没有定过规则，用的是起始规则。请用 issuer rules set 定。"),
+                format!(
+                    "Nobody has decided the rules of {compound} yet; it has those to start with. Decide with issuer rules set."
+                ),
+            ),
+            Self::RulesVersion { version, at, who, why } => {
+                let unknown = language.choose("不详", "not known");
+                let at = if at.is_empty() { unknown } else { at };
+                let who = if who.is_empty() { unknown } else { who };
+                let colon = if why.is_empty() { "" } else { language.choose("：", ": ") };
+                language.choose(
+                    format!("第 {version} 版  {at}  {who}{colon}{why}"),
+                    format!("Version {version}  {at}  {who}{colon}{why}"),
+                )
+            }
             Self::RulesRefused { why } => language.choose(
                 format!("这套规则不能用：{why}。请照 issuer rules show 的样子写。"),
                 format!("These rules can't be used: {why}. Write them as issuer rules show does."),
