@@ -54,6 +54,8 @@ pub(crate) enum Task {
     Gate(GateTask),
     Gates,
     #[command(subcommand)]
+    Account(AccountTask),
+    #[command(subcommand)]
     Staff(StaffTask),
     #[command(subcommand)]
     Duty(DutyTask),
@@ -526,6 +528,38 @@ pub(crate) struct Serve {
     pub(crate) listen: SocketAddr,
     #[arg(long = "host", value_name = "NAME")]
     pub(crate) hosts: Vec<String>,
+    #[arg(long, env = "SANSE_BEHIND_TLS")]
+    pub(crate) behind_tls: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountTask {
+    Add {
+        name: String,
+        #[arg(long, value_enum)]
+        role: OfficeRole,
+        #[arg(long, value_name = "NAME")]
+        compound: Vec<String>,
+    },
+    Password {
+        name: String,
+    },
+    NoSecond {
+        name: String,
+    },
+    Close {
+        name: String,
+    },
+    List,
+}
+
+/// [`registry::Role`] as it is typed.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum OfficeRole {
+    Administrator,
+    CommunityWorker,
+    HealthWorker,
+    PropertyManager,
 }
 
 impl Cli {

@@ -2,12 +2,14 @@
 //!
 //! A library with a thin `main`. Knows no camera and no journal.
 
+pub mod accounts;
 pub mod backup;
 mod cards;
 pub mod cli;
 pub mod commands;
 pub mod export;
 pub mod keys;
+pub mod office;
 pub mod people;
 pub mod print;
 pub mod roster;

@@ -5,10 +5,13 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use issuer::web::{Desk, Web, router};
+use issuer::accounts::{Password, Token};
+use issuer::keys::{KeyFiles, RegistryKey};
+use issuer::office::Office as Keys;
+use issuer::web::{Web, router};
 use pass::{Clock, Colour, Contents, Kind, Kinds, ManualClock, OfficeId, SigningKey, Timestamp, TrustedKey};
-use registry::{Field, Lifetime, NewHolder, Row};
-use store::{Act, CardChange, ColourChange, PassOnFile, Passes, Store, sqlite_url};
+use registry::{Field, Lifetime, NewHolder, Role, Row, Scope};
+use store::{Act, CardChange, ColourChange, NewAccount, NewSession, PassOnFile, Passes, Store, sqlite_url};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -18,11 +21,13 @@ mod passes;
 /// 2020-03-01 08:00 in Wuhan.
 const MORNING: Timestamp = Timestamp(1_583_020_800);
 const ACT: Act<'static> = Act { by: "测试", at: MORNING };
+const PASSWORD: &str = "a lake at seven";
 
 #[tokio::test]
 async fn the_list_in_both_languages() {
-    let office = Office::open(true).await;
-    let page = office.get("/").await.demand(200);
+    let office = Office::open().await;
+    office.employ("王五", Role::CommunityWorker, &Scope::Everywhere).await;
+    let page = office.get("/residents").await.demand(200);
     for word in
         ["<html lang=\"zh-CN\">", "张*明", "鄂A12345", "3栋2单元501室", "共 3 条", "2020-03-31", "有效"]
     {
@@ -33,22 +38,28 @@ async fn the_list_in_both_languages() {
         "full names and phone numbers stay inside"
     );
     for pass in &office.passes().await {
-        assert!(page.contains(&pass.serial.short_code()) && page.contains(&format!("/p/{}?", pass.token)));
+        assert!(page.contains(&pass.serial.short_code()) && page.contains(&format!("/p/{}\"", pass.token)));
     }
-    let english = office.get("/?lang=en").await.demand(200);
+    let english = office.get("/residents?lang=en").await.demand(200);
     assert!(english.contains("<html lang=\"en\">") && english.contains("Bldg 3, unit 2, room 501"));
-    let asked = office
-        .send("GET / HTTP/1.1\r\nHost: localhost\r\nAccept-Language: en-GB,en;q=0.9\r\n")
-        .await
-        .demand(200);
-    assert!(asked.contains("<html lang=\"en\">"));
+    let cookie = format!("Cookie: sanse_office={}", office.token.reveal());
+    let asked = format!(
+        "GET /residents HTTP/1.1\r\nHost: localhost\r\n{cookie}\r\nAccept-Language: en-GB,en;q=0.9\r\n"
+    );
+    assert!(office.send(&asked).await.demand(200).contains("<html lang=\"en\">"));
+    let kept = asked.replace(&cookie, &format!("{cookie}; sanse_lang=zh"));
+    assert!(
+        office.send(&kept).await.demand(200).contains("<html lang=\"zh-CN\">"),
+        "what was clicked before"
+    );
 }
 
 #[tokio::test]
 async fn searching() {
-    let office = Office::open(true).await;
+    let office = Office::open().await;
+    office.employ("王五", Role::CommunityWorker, &Scope::Everywhere).await;
     let names = async |query: &str| {
-        let page = office.get(&format!("/?{query}")).await.demand(200);
+        let page = office.get(&format!("/residents?{query}")).await.demand(200);
         ["张*明", "李*", "鄂A12345"].map(|name| page.matches(&format!("</span> {name}</th>")).count())
     };
     assert_eq!(names("q=%E5%BC%A0").await, [1, 0, 0]);
@@ -57,13 +68,13 @@ async fn searching() {
     assert_eq!(names("q=nobody").await, [0, 0, 0]);
     // What can't be understood is as if it were not there.
     assert_eq!(names("colour=blue&compound=x&page=-7&page=2").await, [1, 1, 1]);
-    let page = office.get("/?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E").await.demand(200);
+    let page = office.get("/residents?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E").await.demand(200);
     assert!(!page.contains("<script"), "what was typed is text");
 }
 
 #[tokio::test]
 async fn a_pass_on_a_phone() {
-    let office = Office::open(false).await;
+    let office = Office::open().await;
     let passes = office.passes().await;
     let pass = passes.into_iter().find(|pass| pass.name.as_str() == "张*明").unwrap();
     let path = format!("/p/{}", pass.token);
@@ -94,7 +105,7 @@ async fn a_pass_on_a_phone() {
 
 #[tokio::test]
 async fn what_holds_in_a_compound_is_there_for_everybody() {
-    let office = Office::open(false).await;
+    let office = Office::open().await;
     let compound = office.passes().await[0].compound;
     let page = office.get(&format!("/c/{}", compound.0)).await.demand(200);
     for word in ["和平小区", "居家观察", "本小区的规定"] {
@@ -118,8 +129,7 @@ async fn what_holds_in_a_compound_is_there_for_everybody() {
 
 #[tokio::test]
 async fn what_is_not_there() {
-    let office = Office::open(false).await;
-    office.get("/").await.demand(404);
+    let office = Office::open().await;
     for path in ["/p/", "/p/00000000000000000000000000000000", "/p/%00", "/nowhere", "/p/../health"] {
         let page = office.get(path).await.demand(404);
         assert!(page.contains("没有这个页面"), "{path}");
@@ -127,8 +137,173 @@ async fn what_is_not_there() {
 }
 
 #[tokio::test]
+async fn who_is_not_signed_in_sees_nothing() {
+    let office = Office::open().await;
+    for path in ["/residents", "/residents?q=%E5%BC%A0", "/accounts", "/audit", "/account"] {
+        let answer = office.get(path).await;
+        assert!(answer.leads_to().starts_with("/sign-in"), "{path}: {}", answer.head);
+        answer.demand(303);
+    }
+    let to = office.get("/residents?q=1&colour=red").await.leads_to().to_owned();
+    assert_eq!(
+        to, "/sign-in?next=%2Fresidents%3Fq%3D1%26colour%3Dred",
+        "one comes back to where one wanted to be"
+    );
+    assert!(
+        office.get("/sign-in").await.demand(200).contains("issuer account add"),
+        "nobody has an account yet"
+    );
+}
+
+#[tokio::test]
+async fn phones_alone_where_passwords_would_be_read_on_the_way() {
+    let office = Office::serving(false).await;
+    for path in ["/", "/sign-in", "/residents", "/passes", "/accounts"] {
+        office.get(path).await.demand(404);
+    }
+    office.post("/sign-in", "name=x&password=x").await.demand(404);
+    let pass = &office.passes().await[0];
+    office.get(&format!("/p/{}", pass.token)).await.demand(200);
+    office.get(&format!("/c/{}", pass.compound.0)).await.demand(200);
+}
+
+#[tokio::test]
+async fn signing_in() {
+    let office = Office::open().await;
+    office.employ("王五", Role::CommunityWorker, &Scope::Everywhere).await;
+    let form = |password: &str| {
+        format!("name=%20%E7%8E%8B%E4%BA%94&password={}&next=%2Faudit", password.replace(' ', "+"))
+    };
+    for wrong in [form("a lake at eight"), form(""), "name=nobody&password=x".to_owned()] {
+        let page = office.post("/sign-in", &wrong).await.demand(401);
+        assert!(page.contains("账号、密码或验证码不对"), "{page}");
+    }
+    let answer = office.post("/sign-in", &form(PASSWORD)).await;
+    assert_eq!(answer.leads_to(), "/audit");
+    let cookie = answer.header("set-cookie").unwrap();
+    assert!(
+        cookie.starts_with("sanse_office=") && cookie.ends_with("; Path=/; HttpOnly; SameSite=Strict"),
+        "{cookie}"
+    );
+    let token = cookie.split(['=', ';']).nth(1).unwrap();
+    let get = format!("GET /residents HTTP/1.1\r\nHost: localhost\r\nCookie: a=b; sanse_office={token}\r\n");
+    office.send(&get).await.demand(200);
+    // Two hours later nobody is signed in by it.
+    office.clock.set(MORNING.plus(2 * 3600));
+    office.send(&get).await.demand(303);
+    office.post_from("cross-site", "/sign-in", &form(PASSWORD)).await.demand(403);
+}
+
+#[tokio::test]
+async fn guessing_gets_slow() {
+    let office = Office::open().await;
+    office.employ("王五", Role::CommunityWorker, &Scope::Everywhere).await;
+    for _ in 0..3 {
+        office.post("/sign-in", "name=%E7%8E%8B%E4%BA%94&password=guess").await.demand(401);
+    }
+    let right = format!("name=%E7%8E%8B%E4%BA%94&password={}", PASSWORD.replace(' ', "+"));
+    let page = office.post("/sign-in", &right).await.demand(401);
+    assert!(page.contains("请等 4 秒再试"), "{page}");
+    office.clock.set(MORNING.plus(4));
+    office.post("/sign-in", &right).await.demand(303);
+}
+
+#[tokio::test]
+async fn forms_come_from_our_own_pages() {
+    let office = Office::open().await;
+    office.employ("王五", Role::Administrator, &Scope::Everywhere).await;
+    let form = "csrf=the+form%27s+own&name=%E8%B5%B5%E5%85%AD&role=health-worker&compound=1";
+    office.post_from("cross-site", "/accounts", form).await.demand(403);
+    office.post("/accounts", &form.replace("own", "other")).await.demand(403);
+    office.post("/accounts", "name=x&role=administrator&everywhere=1").await.demand(403);
+    assert_eq!(office.store.accounts().await.unwrap().len(), 1);
+    let page = office.post("/accounts", form).await.demand(200);
+    assert!(page.contains("临时密码只显示这一次") && page.contains("赵六"));
+    assert_eq!(office.store.accounts().await.unwrap().len(), 2);
+    let page = office.post("/accounts", form).await.demand(200);
+    assert!(page.contains("已经存在"), "{page}");
+    office.post("/sign-out", "csrf=the+form%27s+own").await.demand(303);
+    office.get("/residents").await.demand(303);
+}
+
+#[tokio::test]
+async fn each_sees_what_their_role_and_their_compounds_allow() {
+    let office = Office::open().await;
+    let elsewhere = Scope::Compounds(vec![]);
+    office.employ("物业", Role::PropertyManager, &elsewhere).await;
+    let page = office.get("/residents").await.demand(200);
+    assert!(!page.contains("张*明") && page.contains("没有找到") && !page.contains("和平小区"), "{page}");
+    assert!(!page.contains("href=\"/accounts\"") && !page.contains("href=\"/audit\""));
+    for path in ["/accounts", "/audit"] {
+        let page = office.get(path).await.demand(403);
+        assert!(page.contains("您的角色不能做这件事") && page.contains("管理员"), "{page}");
+    }
+    let here = Scope::Compounds(vec![office.store.compounds().await.unwrap()[0].id]);
+    office.store.set_role("物业", Role::PropertyManager, &here, &ACT).await.unwrap();
+    assert!(office.get("/residents").await.demand(200).contains("张*明"), "it holds at once");
+    office.store.close_account("物业", true, &ACT).await.unwrap();
+    office.get("/residents").await.demand(303);
+}
+
+#[tokio::test]
+async fn ones_own_account() {
+    let office = Office::open().await;
+    office.employ("王五", Role::CommunityWorker, &Scope::Everywhere).await;
+    let new = "a+hill+at+noon";
+    let form = |now: &str, new: &str, again: &str| {
+        format!("csrf=the+form%27s+own&now={now}&new={new}&again={again}")
+    };
+    for (form, told) in [
+        (form("wrong", new, new), "现在的密码不对"),
+        (form("a+lake+at+seven", new, "a+hill"), "两次输入的新密码不一样"),
+        (form("a+lake+at+seven", "short", "short"), "新密码太短"),
+    ] {
+        let page = office.post("/account/password", &form).await.demand(200);
+        assert!(page.contains(told), "{page}");
+    }
+    office.post("/account/password", &form("a+lake+at+seven", new, new)).await.demand(303);
+    office.get("/residents").await.demand(303);
+    office.post("/sign-in", &format!("name=%E7%8E%8B%E4%BA%94&password={new}")).await.demand(303);
+}
+
+#[tokio::test]
+async fn nobody_works_with_a_password_that_somebody_else_knows() {
+    let office = Office::open().await;
+    office.employ("王五", Role::CommunityWorker, &Scope::Everywhere).await;
+    let made = Password::typed(PASSWORD).hash();
+    office.store.set_password("王五", &made, true, &ACT).await.unwrap();
+    let session =
+        NewSession { token: &office.token.hash(), csrf: "the form's own", step: None, recovery: None };
+    assert!(office.store.signed_in("王五", &session, MORNING).await.unwrap());
+    for path in ["/residents", "/passes", "/audit"] {
+        assert_eq!(office.get(path).await.leads_to(), "/account", "{path}");
+    }
+    assert!(office.get("/account").await.demand(200).contains("name=\"again\""));
+    assert_eq!(office.post("/account/everywhere", "csrf=the+form%27s+own").await.leads_to(), "/account");
+    let form = "csrf=the+form%27s+own&now=a+lake+at+seven&new=a+hill+at+noon&again=a+hill+at+noon";
+    assert_eq!(office.post("/account/password", form).await.leads_to(), "/sign-in");
+    assert!(!office.store.account("王五").await.unwrap().unwrap().provisional);
+}
+
+#[tokio::test]
+async fn who_did_what() {
+    let office = Office::open().await;
+    office.employ("王五", Role::CommunityWorker, &Scope::Everywhere).await;
+    let page = office.get("/audit").await.demand(200);
+    assert!(
+        page.contains("签发") && page.contains("导入名册") && page.contains("2020-03-01 08:00:00"),
+        "{page}"
+    );
+    let page = office.get("/audit?what=sign&who=%E6%B5%8B&day=2020-03-01").await.demand(200);
+    assert!(
+        page.contains("<td role=\"cell\">签发</td>") && !page.contains("<td role=\"cell\">导入名册</td>")
+    );
+    assert!(office.get("/audit?day=2020-02-29").await.demand(200).contains("没有符合条件的记录"));
+}
+
+#[tokio::test]
 async fn only_for_those_it_is_asked_as() {
-    let office = Office::open(true).await;
+    let office = Office::open().await;
     for (host, status) in [
         ("localhost", 200),
         ("LOCALHOST:7380", 200),
@@ -146,14 +321,14 @@ async fn only_for_those_it_is_asked_as() {
 
 #[tokio::test]
 async fn every_answer_keeps_to_itself() {
-    let office = Office::open(true).await;
-    for path in ["/", "/health", "/style.css", "/nowhere"] {
+    let office = Office::open().await;
+    for path in ["/", "/sign-in", "/health", "/style.css", "/nowhere"] {
         let Answer { head, .. } = office.get(path).await;
         for header in [
             "cache-control: no-store",
             "referrer-policy: no-referrer",
             "x-content-type-options: nosniff",
-            "content-security-policy: default-src 'none'; style-src 'self';",
+            "content-security-policy: default-src 'none'; style-src 'self'; script-src 'self';",
         ] {
             assert!(head.contains(header), "{path} has no {header}:\n{head}");
         }
@@ -162,14 +337,14 @@ async fn every_answer_keeps_to_itself() {
 
 #[tokio::test]
 async fn health() {
-    let office = Office::open(true).await;
+    let office = Office::open().await;
     let body = office.get("/health").await.demand(200);
     let health: serde_json::Value = serde_json::from_str(&body).unwrap();
     assert_eq!((health["status"].as_str(), health["time"].as_i64()), (Some("ok"), Some(MORNING.0)));
     office.store.clone().close().await;
     let body = office.get("/health").await.demand(503);
     assert!(body.contains("\"status\":\"store\""), "{body}");
-    let page = office.get("/").await.demand(503);
+    let page = office.get("/residents").await.demand(503);
     assert!(page.contains("暂时无法读取登记册"), "{page}");
 }
 
@@ -177,13 +352,19 @@ async fn health() {
 struct Office {
     store: Store,
     clock: Arc<ManualClock>,
-    desk: Arc<Desk>,
     address: SocketAddr,
+    /// What the browser of whoever is signed in shows.
+    token: Token,
     _folder: tempfile::TempDir,
 }
 
 impl Office {
-    async fn open(lists_residents: bool) -> Self {
+    async fn open() -> Self {
+        Self::serving(true).await
+    }
+
+    /// With the office's own pages, or without.
+    async fn serving(has_office: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&sqlite_url(&folder.path().join("office.sqlite"))).await.unwrap();
         let list = [
@@ -212,40 +393,65 @@ impl Office {
             from: MORNING,
             until: MORNING.plus(400 * 86_400),
         };
-        let desk = Arc::new(Desk::new(Some((key, trusted))));
         let web = Web {
             store: store.clone(),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             hosts: vec!["office.example".to_owned()],
-            lists_residents,
-            desk: lists_residents.then(|| Arc::clone(&desk)),
+            behind_tls: false,
+            has_office,
+            office: Keys::new(
+                KeyFiles::new(folder.path()),
+                Some((key, trusted)),
+                Some(RegistryKey::from_seed([5; 32])),
+            ),
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(async move { axum::serve(listener, router(web)).await });
-        Self { store, clock, desk, address, _folder: folder }
+        Self { store, clock, address, token: Token::generate(), _folder: folder }
     }
 
     async fn passes(&self) -> Vec<PassOnFile> {
         self.store.passes(Passes::All).next().await.unwrap().unwrap()
     }
 
+    /// Somebody of this role is signed in from now on.
+    async fn employ(&self, name: &str, role: Role, scope: &Scope) {
+        let password = Password::typed(PASSWORD).hash();
+        let new = NewAccount { name, role, scope, password: &password, provisional: false };
+        self.store.add_account(&new, &ACT).await.unwrap();
+        let session =
+            NewSession { token: &self.token.hash(), csrf: "the form's own", step: None, recovery: None };
+        assert!(self.store.signed_in(name, &session, self.clock.now()).await.unwrap());
+    }
+
     async fn get(&self, path: &str) -> Answer {
-        self.send(&format!("GET {path} HTTP/1.1\r\nHost: {}\r\n", self.address)).await
+        let cookie = format!("sanse_office={}", self.token.reveal());
+        self.send(&format!("GET {path} HTTP/1.1\r\nHost: {}\r\nCookie: {cookie}\r\n", self.address)).await
+    }
+
+    /// Sends a form from one of our own pages.
+    async fn post(&self, path: &str, form: &str) -> Answer {
+        self.post_from("same-origin", path, form).await
+    }
+
+    async fn post_from(&self, site: &str, path: &str, form: &str) -> Answer {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nCookie: sanse_office={}\r\nSec-Fetch-Site: {site}\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{form}",
+            self.address,
+            self.token.reveal(),
+            form.len()
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        Answer::read(stream).await
     }
 
     async fn send(&self, request: &str) -> Answer {
-        self.send_with(request, "").await
-    }
-
-    async fn send_with(&self, request: &str, body: &str) -> Answer {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
-        stream.write_all(format!("{request}Connection: close\r\n\r\n{body}").as_bytes()).await.unwrap();
-        let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes).await.unwrap();
-        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        Answer { head: text(&bytes[..end]), body: text(&bytes[end + 4..]) }
+        stream.write_all(format!("{request}Connection: close\r\n\r\n").as_bytes()).await.unwrap();
+        Answer::read(stream).await
     }
 }
 
@@ -255,6 +461,24 @@ struct Answer {
 }
 
 impl Answer {
+    async fn read(mut stream: TcpStream) -> Self {
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).await.unwrap();
+        // Sheets are PDF.
+        let text = String::from_utf8_lossy(&bytes);
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        Self { head: head.to_owned(), body: body.to_owned() }
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+    }
+
+    /// Where the browser is sent.
+    fn leads_to(&self) -> &str {
+        self.header("location").unwrap_or_else(|| panic!("it leads nowhere:\n{}\n\n{}", self.head, self.body))
+    }
+
     /// The body of an answer with this status.
     fn demand(self, status: u16) -> String {
         assert!(self.head.starts_with(&format!("HTTP/1.1 {status} ")), "{}\n\n{}", self.head, self.body);

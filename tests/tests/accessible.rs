@@ -1,8 +1,11 @@
 //! Whether our pages can be used by everybody, as axe-core judges: the gate's screen, and the office's and the residents' pages, in
 //! both languages, on a phone and on a monitor.
 
+use std::borrow::Borrow;
+
 use end_to_end::at_work::AtWork;
 use end_to_end::browser::{Browser, Page, Size};
+use end_to_end::counter::Counter;
 use end_to_end::gate::Gate;
 use end_to_end::office::{Office, roster};
 use end_to_end::python;
@@ -35,14 +38,21 @@ const SETTLED: &str = "(() => { const face = document.querySelector('#face'); if
 
 /// Looks at these pages in both languages, at both sizes.
 fn all_can_use(paths: &[(&str, String)]) {
+    let browser = Browser::shared();
+    let found = look_at(paths, &mut |address, size| browser.open(address, size));
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+/// What is found on these pages, where `open` opens each.
+fn look_at<P: Borrow<Page>>(paths: &[(&str, String)], open: &mut dyn FnMut(&str, Size) -> P) -> Vec<String> {
     let axe = python::file_of("axe.txt", "axe_playwright_python/axe.min.js");
     let axe = std::fs::read_to_string(axe).expect("axe-core is text");
-    let browser = Browser::shared();
     let mut found = Vec::new();
     for (name, address) in paths {
         for (lang, sizes) in [("zh", &[Size::PHONE, Size::MONITOR][..]), ("en", &[Size::PHONE])] {
             for size in sizes {
-                let page = browser.open(&format!("{address}?lang={lang}"), *size);
+                let opened = open(&format!("{address}?lang={lang}"), *size);
+                let page = opened.borrow();
                 // The gate's page makes what it says fit, beside its camera's picture if it shows one: until then it may scroll.
                 page.wait_until("all that is said fits", SETTLED);
                 let wide = page.ask("document.documentElement.scrollWidth - innerWidth");
@@ -50,12 +60,12 @@ fn all_can_use(paths: &[(&str, String)]) {
                     found.push(format!("{name} {lang} {size:?}: {wide} pixels too wide"));
                 }
                 found.extend(
-                    violations(&page, &axe).into_iter().map(|it| format!("{name} {lang} {size:?}: {it}")),
+                    violations(page, &axe).into_iter().map(|it| format!("{name} {lang} {size:?}: {it}")),
                 );
             }
         }
     }
-    assert!(found.is_empty(), "{found:#?}");
+    found
 }
 
 #[test]
@@ -97,15 +107,38 @@ fn the_gates_screen() {
 #[test]
 fn the_offices_and_the_residents_pages() {
     let office = Office::with_roster(&roster(8));
-    let at_work = AtWork::start(office.issuer(&["serve", "--listen", "127.0.0.1:0"]));
+    let counter = Counter::of(&office);
     let browser = Browser::shared();
-    let list = browser.open(&at_work.page("/"), Size::MONITOR);
+    let of = |paths: &[&'static str]| -> Vec<_> {
+        paths.iter().map(|path| (*path, counter.pages.page(path))).collect()
+    };
+    let mut found = look_at(&of(&["/sign-in", "/nothing"]), &mut |address, size| browser.open(address, size));
+
+    let page = counter.sign_in(&office, &browser, Size::MONITOR, ("张主任", "administrator"));
+    page.go(&counter.pages.page("/residents"));
     // One pass of each colour, and of a vehicle.
     let passes =
-        list.ask("[...document.querySelectorAll('td.open a')].slice(0, 12).map((link) => link.pathname)");
+        page.ask("[...document.querySelectorAll('td.open a')].slice(0, 12).map((link) => link.pathname)");
     let passes: Vec<_> = passes.as_array().expect("a list").iter().filter_map(Value::as_str).collect();
     assert_eq!(passes.len(), 12, "the list leads to passes");
-    let mut paths = vec![("residents", at_work.page("/")), ("nothing", at_work.page("/nothing"))];
-    paths.extend([0, 2].map(|at| ("a pass", at_work.page(passes[at]))));
-    all_can_use(&paths);
+    let public: Vec<_> = [0, 2].map(|at| ("a pass", counter.pages.page(passes[at]))).into();
+    found.extend(look_at(&public, &mut |address, size| browser.open(address, size)));
+    found.extend(look_at(&of(&PAGES), &mut |address, size| {
+        page.resize(size);
+        page.go(address);
+        &page
+    }));
+    assert!(found.is_empty(), "{found:#?}");
 }
+
+/// The office's own pages, as an administrator sees them.
+const PAGES: [&str; 8] = [
+    "/residents",
+    "/passes",
+    "/passes/sheets",
+    "/passes/notices",
+    "/passes/office",
+    "/accounts",
+    "/audit",
+    "/account",
+];

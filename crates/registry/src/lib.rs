@@ -12,6 +12,7 @@ mod namesakes;
 mod office;
 mod person;
 mod plate;
+mod role;
 mod roster;
 mod text;
 
@@ -23,5 +24,6 @@ pub use namesakes::{Namesake, match_namesakes};
 pub use office::{OfficeSettings, OfficeSettingsError, PublicAddress};
 pub use person::{FullName, FullNameError, Phone, PhoneError};
 pub use plate::{Plate, PlateError};
+pub use role::{May, Role, Scope, pause_after};
 pub use roster::{Field, NewHolder, Problem, ProblemKind, Row};
 pub use text::{colour_of, tidy};

@@ -43,6 +43,12 @@ pub enum Action {
     Rules,
     /// Records whose time was over were deleted, or it was decided how long they are kept.
     Purge,
+    /// An account of the office was added, changed or closed.
+    Account,
+    /// Somebody signed in or out, or tried to.
+    SignIn,
+    /// Somebody looked at more of a person than is shown to everybody.
+    Look,
     /// All of the registry was copied.
     Backup,
     /// All of the registry came out of a backup.
@@ -50,6 +56,34 @@ pub enum Action {
 }
 
 impl Action {
+    /// All of them.
+    pub const ALL: [Self; 18] = [
+        Self::Import,
+        Self::Colour,
+        Self::Sign,
+        Self::Status,
+        Self::Print,
+        Self::HandOut,
+        Self::Settings,
+        Self::Export,
+        Self::Gate,
+        Self::Staff,
+        Self::Exempt,
+        Self::Rules,
+        Self::Purge,
+        Self::Account,
+        Self::SignIn,
+        Self::Look,
+        Self::Backup,
+        Self::Restore,
+    ];
+
+    /// The action of this code.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.code() == code)
+    }
+
     /// Its code in the log.
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -67,6 +101,9 @@ impl Action {
             Self::Exempt => "exempt",
             Self::Rules => "rules",
             Self::Purge => "purge",
+            Self::Account => "account",
+            Self::SignIn => "sign-in",
+            Self::Look => "look",
             Self::Backup => "backup",
             Self::Restore => "restore",
         }

@@ -74,6 +74,9 @@ pub enum StoreError {
     /// A red holder is released by a sign-off alone.
     #[error("a red holder is released only when somebody signs for the health check")]
     SignOff,
+    /// Without this account the office would have no administrator.
+    #[error("the office would have no administrator left")]
+    LastAdministrator,
     /// The card was replaced: nothing becomes of it any more.
     #[error("the pass {serial} was replaced by a newer one")]
     Replaced {

@@ -8,7 +8,9 @@
 #[macro_use]
 mod write;
 
+mod accounts;
 mod act;
+mod audit;
 mod compounds;
 mod counters;
 mod decisions;
@@ -25,6 +27,7 @@ mod purge;
 mod roster;
 mod row;
 mod rules;
+mod sessions;
 mod settings;
 mod sheets;
 mod specimens;
@@ -33,7 +36,9 @@ mod staff;
 mod standing;
 mod whole;
 
+pub use accounts::{Account, NewAccount};
 pub use act::{Act, Action};
+pub use audit::{AuditKey, AuditLine, AuditSearch};
 pub use compounds::Compound;
 pub use counters::Version;
 pub use decisions::{CardChange, ColourChange, Decided, Decision};
@@ -47,6 +52,7 @@ pub use people::{Person, PersonCard};
 pub use purge::{Certificate, Record, Retention};
 pub use roster::{Fate, Imported, Progress, Registered};
 pub use rules::RulesVersion;
+pub use sessions::{Attempt, Factor, NewSession, Session};
 pub use sheets::{NewRun, Printable, Run, Sheet, Sheets, ToPrint};
 pub use specimens::Specimen;
 pub use sqlite::sqlite_url;

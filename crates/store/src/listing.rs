@@ -17,6 +17,8 @@ pub struct Search {
     pub colour: Option<Colour>,
     /// The compound.
     pub compound: Option<CompoundId>,
+    /// The account that asks, where it has to do with some compounds only: nobody else's people are found.
+    pub within: Option<String>,
     /// How many of the found to leave out before the first shown.
     pub offset: u32,
     /// How many to show at most.
@@ -64,7 +66,8 @@ pub struct ListedPass {
 }
 
 /// Holders, their homes, their compounds, and what [`Search`] demands of them: $1 the text, empty for everybody, $2 the pattern
-/// for names, $3 the pattern for phone numbers, $4 a serial, $5 a colour, $6 a compound.
+/// for names, $3 the pattern for phone numbers, $4 a serial, $5 a colour, $6 a compound, $7 an
+/// account, empty for none.
 macro_rules! found {
     ($before:literal, $after:literal) => {
         concat!(
@@ -76,7 +79,8 @@ macro_rules! found {
                     OR d.building || '-' || d.room = $1 OR d.building || '-' || d.unit || '-' || d.room = $1
                     OR ($4 <> '' AND EXISTS (SELECT 1 FROM passes s
                         WHERE s.serial = $4 AND s.compound = h.compound AND s.holder = h.number)))
-               AND ($5 = '' OR h.colour = $5) AND ($6 = -1 OR h.compound = $6) ",
+               AND ($5 = '' OR h.colour = $5) AND ($6 = -1 OR h.compound = $6)
+               AND ($7 = '' OR h.compound IN (SELECT a.compound FROM account_compounds a WHERE a.account = $7)) ",
             $after
         )
     };
@@ -104,6 +108,7 @@ impl Store {
             arguments.add(serial.clone())?;
             arguments.add(colour)?;
             arguments.add(compound)?;
+            arguments.add(search.within.clone().unwrap_or_default())?;
             Ok::<_, sqlx::error::BoxDynError>(arguments)
         };
         let count: i64 =
@@ -121,7 +126,7 @@ impl Store {
                               c.name AS compound_name, d.building, d.unit, d.room",
                 "ORDER BY c.name, LENGTH(d.building), d.building, LENGTH(d.unit), d.unit, LENGTH(d.room), d.room,
                           h.kind, h.number
-                 LIMIT $7 OFFSET $8) f
+                 LIMIT $8 OFFSET $9) f
                  LEFT JOIN passes p ON p.idx =
                      (SELECT MAX(l.idx) FROM passes l WHERE l.compound = f.compound AND l.holder = f.number)
                  ORDER BY f.compound_name, LENGTH(f.building), f.building, LENGTH(f.unit), f.unit, LENGTH(f.room),
@@ -135,15 +140,20 @@ impl Store {
         Ok((listed, count.unsigned_abs()))
     }
 
-    /// How many holders have each colour now, in the order of [`Colour::ALL`].
+    /// How many holders have each colour now, in the order of [`Colour::ALL`]; `within` as in [`Search`].
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn colour_counts(&self) -> Result<[(Colour, u64); 3], StoreError> {
+    pub async fn colour_counts(&self, within: Option<&str>) -> Result<[(Colour, u64); 3], StoreError> {
         let mut counts = Colour::ALL.map(|colour| (colour, 0));
-        let rows = sqlx::query("SELECT colour, COUNT(*) AS count FROM holders GROUP BY colour")
-            .fetch_all(self.pool())
-            .await?;
+        let rows = sqlx::query(
+            "SELECT colour, COUNT(*) AS count FROM holders
+             WHERE $1 = '' OR compound IN (SELECT a.compound FROM account_compounds a WHERE a.account = $1)
+             GROUP BY colour",
+        )
+        .bind(within.unwrap_or_default())
+        .fetch_all(self.pool())
+        .await?;
         for row in &rows {
             counts[row.colour("colour")? as usize].1 = row.number("count")?;
         }
@@ -180,6 +190,11 @@ impl Listed {
             pass,
         })
     }
+}
+
+/// A pattern that finds `text` anywhere, whatever its case, in what was made small.
+pub(crate) fn containing(text: &str) -> String {
+    like(&text.to_lowercase())
 }
 
 /// A pattern that finds `text` anywhere.

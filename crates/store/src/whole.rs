@@ -122,6 +122,26 @@ const TABLES: &[Table] = &[
         name: "specimens",
         columns: &["serial", "#idx", "#compound", "colour", "#not_before", "#expires", "text", "made_by"],
     },
+    Table {
+        name: "accounts",
+        columns: &[
+            "name",
+            "role",
+            "#everywhere",
+            "password",
+            "#provisional",
+            "second",
+            "#second_step",
+            "#failures",
+            "#failed",
+            "#added",
+            "added_by",
+            "#closed",
+        ],
+    },
+    Table { name: "account_compounds", columns: &["account", "#compound"] },
+    Table { name: "recovery_codes", columns: &["account", "hash"] },
+    Table { name: "sessions", columns: &["token", "account", "csrf", "#begun", "#seen", "notice"] },
 ];
 
 /// What a whole registry is made of.

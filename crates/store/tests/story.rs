@@ -6,6 +6,8 @@
 #[expect(unreachable_pub, reason = "the end-to-end tests use it as a module of a library")]
 mod postgres_server;
 
+#[path = "story/accounts.rs"]
+mod accounts;
 #[path = "story/books.rs"]
 mod books;
 #[path = "story/cards.rs"]
@@ -26,6 +28,10 @@ use store::{
     Piece, Pieces, Search, StaffMember, Store, StoreError, Version, sqlite_url,
 };
 
+use accounts::{
+    accounts_and_their_last_administrator, guessing_gets_slow, second_factors_are_used_once, sessions_end,
+    what_the_audit_log_tells,
+};
 use books::{a_dry_run_says_what_the_import_does, long_lists};
 use cards::{
     sheets_are_numbered_printed_and_handed_out, specimens_are_made_once_and_belong_to_nobody,
@@ -60,6 +66,11 @@ macro_rules! stories {
 }
 
 stories!(
+    accounts_and_their_last_administrator,
+    guessing_gets_slow,
+    second_factors_are_used_once,
+    sessions_end,
+    what_the_audit_log_tells,
     the_same_list_twice,
     a_dry_run_says_what_the_import_does,
     long_lists,
@@ -605,7 +616,7 @@ async fn what_staff_look_for(url: &str) {
     let (found, count) = store.find(&search).await.unwrap();
     assert_eq!((found[0].kind, count), (Kind::Vehicle, 2));
     assert_eq!(
-        store.colour_counts().await.unwrap(),
+        store.colour_counts(None).await.unwrap(),
         [(Colour::Green, 2), (Colour::Yellow, 1), (Colour::Red, 1)]
     );
     let token = found[0].pass.as_ref().unwrap().token.clone();

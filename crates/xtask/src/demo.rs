@@ -47,6 +47,8 @@ struct Office {
     issued: usize,
     /// Who works at the gate: name, role and PIN.
     staff: Vec<String>,
+    /// Who works in the office: name, role and first password.
+    accounts: Vec<String>,
     /// Printed sheets, in the order in which their cards come to the gate.
     sheets: Vec<PathBuf>,
 }
@@ -57,12 +59,19 @@ impl Office {
             std::fs::remove_dir_all(folder).with_context(|| folder.display().to_string())?;
         }
         std::fs::create_dir_all(folder)?;
-        let mut office = Self { folder: folder.to_owned(), issued: 0, staff: Vec::new(), sheets: Vec::new() };
+        let mut office = Self {
+            folder: folder.to_owned(),
+            issued: 0,
+            staff: Vec::new(),
+            accounts: Vec::new(),
+            sheets: Vec::new(),
+        };
         office.issue("keygen", &[])?;
         office.import("roster-day-1.csv", &sample::first_day())?;
         office.issue("sign", &[])?;
         office.decide()?;
         office.employ()?;
+        office.open_accounts()?;
         office.print("sheets-day-1.pdf", &[])?;
         // The next day's colours reach the gate with the bundle; the cards in people's pockets are still yesterday's.
         office.import("roster-day-2.csv", &sample::second_day())?;
@@ -87,6 +96,15 @@ impl Office {
         let file = self.folder.join("rules.json");
         std::fs::write(&file, serde_json::to_vec_pretty(&rules)?)?;
         self.issue("rules", &["set", "--compound", sample::compound(), path(&file)?])
+    }
+
+    /// Who may sign in at the office's pages.
+    fn open_accounts(&mut self) -> anyhow::Result<()> {
+        for (name, role) in sample::ACCOUNTS {
+            let told = output(&mut self.issuer(&["account", "add", name, "--role", role]))?;
+            self.accounts.extend(told.lines().next().map(str::to_owned));
+        }
+        Ok(())
     }
 
     /// The gate's people: staff with their PINs, who is on duty, and whom the office lets off quotas.
@@ -136,6 +154,10 @@ impl Office {
             eprintln!("  Hold a card of the printed sheets, or a pass on a phone, up to the camera.");
         } else {
             eprintln!("  No camera here: the gate is shown the printed cards one after the other.");
+        }
+        eprintln!("  To sign in at the office's pages (name, role, first password):");
+        for account in &self.accounts {
+            eprintln!("    {account}");
         }
         eprintln!("  To sign in at the gate's screen (name, role, PIN):");
         for member in &self.staff {

@@ -17,6 +17,9 @@ const HOUSEHOLDS: usize = 40;
 
 /// Who works at the gate: name and role.
 pub(crate) const STAFF: [(&str, &str); 2] = [("李师傅", "guard"), ("王主管", "supervisor")];
+/// Who works in the office: name and role.
+pub(crate) const ACCOUNTS: [(&str, &str); 3] =
+    [("张主任", "administrator"), ("陈社工", "community-worker"), ("林医生", "health-worker")];
 /// Whom the office lets off quotas and hours, and as what.
 pub(crate) const EXEMPT: (&str, &str) = ("1-1-401", "medical");
 /// Words that somebody is found by: a name's first character, initials in pinyin, a room.

@@ -1,5 +1,6 @@
 //! The commands: each opens what it needs, does one thing, and tells it in the reader's language.
 
+mod account;
 mod backup;
 mod bundle;
 mod decide;
@@ -144,6 +145,7 @@ pub async fn run(cli: Cli, language: Language, clock: Arc<dyn Clock>) -> Result<
         Task::Bundle(options) => bundle::run(&desk, &options).await,
         Task::Gate(task) => gate::run(&desk, &task).await,
         Task::Gates => gate::list(&desk).await,
+        Task::Account(task) => account::run(&desk, &task).await,
         Task::Staff(task) => staff::run(&desk, &task).await,
         Task::Duty(task) => duty::run(&desk, &task).await,
         Task::Exempt(task) => exempt::run(&desk, &task).await,
@@ -251,14 +253,6 @@ impl Desk {
             return Err(Problem::Key(PemError::Malformed(self.key_files().issuer())));
         }
         Ok((key, trusted))
-    }
-
-    /// The same where nobody has to be asked for a passphrase: nothing where it is not in the environment and one is needed.
-    fn unlocked(&self) -> Option<(SigningKey, TrustedKey)> {
-        let asks = std::env::var_os("SANSE_PASSPHRASE").is_none();
-        let encrypted =
-            std::fs::read_to_string(self.key_files().issuer()).is_ok_and(|pem| pem.contains("ENCRYPTED"));
-        if asks && encrypted { None } else { self.signer().ok() }
     }
 
     /// The compound of this name.

@@ -1,14 +1,13 @@
 //! `serve`: the office's pages, until somebody stops the program.
 
-use std::sync::Arc;
-
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Desk, Problem, purge, tell};
 use crate::cli::Serve;
-use crate::web::{Desk as WebDesk, Web, router};
-use crate::words::cards::Told;
+use crate::keys::PemError;
+use crate::office::Office;
+use crate::web::{Web, router};
 use crate::words::cli::Message;
 
 pub(super) async fn run(desk: &Desk, options: Serve) -> Result<(), Problem> {
@@ -20,23 +19,21 @@ pub(super) async fn run(desk: &Desk, options: Serve) -> Result<(), Problem> {
     };
     let listener = TcpListener::bind(options.listen).await.map_err(problem)?;
     let address = listener.local_addr().map_err(problem)?;
-    let lists_residents = address.ip().is_loopback();
-    if !lists_residents {
-        desk.say(Message::ListStaysHome);
-    }
-    // Without its passphrase the key stays locked, and the pages say so.
-    let web_desk = lists_residents.then(|| Arc::new(WebDesk::new(desk.unlocked())));
+    let has_office = options.behind_tls || address.ip().is_loopback();
     let web = Web {
         store: store.clone(),
         clock: desk.clock.clone(),
         hosts: options.hosts,
-        lists_residents,
-        desk: web_desk.clone(),
+        behind_tls: options.behind_tls,
+        has_office,
+        office: office(desk)?,
     };
-    tell(&Message::Listening { address: &address.to_string() }.text(desk.language))?;
-    if let Some(web_desk) = &web_desk {
-        desk.tell(&Told::Enter { address: &address.to_string(), key: web_desk.key() });
+    if !has_office {
+        desk.say(Message::PhonesOnly);
+    } else if store.accounts().await?.is_empty() {
+        desk.say(Message::NoAccounts);
     }
+    tell(&Message::Listening { address: &address.to_string() }.text(desk.language))?;
     // systemd takes the program for started from here on.
     #[cfg(target_os = "linux")]
     sd_notify::notify(&[sd_notify::NotifyState::Ready])?;
@@ -54,4 +51,27 @@ pub(super) async fn run(desk: &Desk, options: Serve) -> Result<(), Problem> {
     let _ = purging.await;
     store.close().await;
     Ok(())
+}
+
+/// The keys that are at hand. Without any the pages show, and sign nothing; a wrong passphrase is told at once.
+fn office(desk: &Desk) -> Result<Office, Problem> {
+    let files = desk.key_files();
+    let signer = match desk.signer() {
+        Ok(signer) => Some(signer),
+        Err(Problem::NoKeys(_)) => {
+            desk.say(Message::NoKeys { folder: &desk.folder });
+            None
+        }
+        Err(Problem::Key(PemError::NoPassphrase(_))) => {
+            desk.say(Message::KeysLocked);
+            None
+        }
+        Err(problem) => return Err(problem),
+    };
+    let registry_key = match files.registry_key(&desk.passphrase()) {
+        Ok(key) => Some(key),
+        Err(PemError::NoPassphrase(_)) => None,
+        Err(error) => return Err(Problem::Key(error)),
+    };
+    Ok(Office::new(files, signer, registry_key))
 }

@@ -15,8 +15,14 @@ pub(super) async fn one(
     compound: &Compound,
     who: &str,
 ) -> Result<Listed, Problem> {
-    let search =
-        Search { text: who.to_owned(), colour: None, compound: Some(compound.id), offset: 0, limit: SHOWN };
+    let search = Search {
+        text: who.to_owned(),
+        colour: None,
+        compound: Some(compound.id),
+        within: None,
+        offset: 0,
+        limit: SHOWN,
+    };
     let (mut found, _) = store.find(&search).await?;
     match found.len() {
         1 => Ok(found.remove(0)),

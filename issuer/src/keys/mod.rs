@@ -5,6 +5,7 @@
 mod ceremony;
 mod passphrase;
 mod pem;
+mod registry_key;
 
 use std::path::{Path, PathBuf};
 
@@ -15,6 +16,7 @@ use zeroize::Zeroizing;
 pub use ceremony::{Ceremony, Sheet, generate};
 pub use passphrase::Passphrase;
 pub use pem::PemError;
+pub use registry_key::{CannotOpen, RegistryKey};
 
 /// Where the keys of an office lie in its data folder.
 #[derive(Clone, Debug)]
@@ -88,6 +90,14 @@ impl KeyFiles {
     /// [`PemError`]: there is none, the passphrase is wrong or missing, or others may read the file.
     pub fn issuer_key(&self, passphrase: &Passphrase) -> Result<SigningKey, PemError> {
         pem::read(&self.issuer(), passphrase)
+    }
+
+    /// The key that encrypts columns of the registry; made where there is none yet.
+    ///
+    /// # Errors
+    /// As [`KeyFiles::issuer_key`].
+    pub fn registry_key(&self, passphrase: &Passphrase) -> Result<RegistryKey, PemError> {
+        RegistryKey::read_or_make(&self.folder.join("registry.key"), passphrase)
     }
 
     /// The passphrase that protects what the office keeps: the issuer key's, and tried on it, where that key is encrypted; else the

@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Response};
 
 use super::Web;
 
-/// Nothing is loaded from elsewhere, nothing runs, nobody frames these pages or learns their addresses.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
+/// Nothing is loaded from elsewhere, nothing runs but our own modules, nobody frames these pages or learns their addresses.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
                       frame-ancestors 'none'";
 const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 

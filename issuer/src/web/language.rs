@@ -1,28 +1,57 @@
-//! The language of a page: what was clicked, else what the browser asks for, else Chinese.
+//! The language of a page: what was clicked now or before, else what the browser asks for, else Chinese.
 
 use std::cmp::Reverse;
 use std::convert::Infallible;
 
-use axum::extract::FromRequestParts;
-use axum::http::header;
+use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, Uri, header};
+use axum::middleware::Next;
+use axum::response::Response;
 
 use crate::words::Language;
 
-/// The reader's language: `?lang=`, else `Accept-Language` (RFC 9110 §12.5.4).
+/// Where it is kept what somebody clicked.
+const COOKIE: &str = "sanse_lang";
+/// For so long, in seconds: a year.
+const KEPT: u32 = 365 * 86_400;
+
+/// The reader's language: `?lang=`, else what was kept, else `Accept-Language` (RFC 9110 §12.5.4).
 pub(super) struct Reader(pub(super) Language);
 
 impl<S: Sync> FromRequestParts<S> for Reader {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let query = parts.uri.query().unwrap_or_default();
-        let clicked = query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(Language::of_tag);
+        let kept = || {
+            let cookies =
+                parts.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+            let mut pairs =
+                cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+            pairs.find(|(name, _)| *name == COOKIE).and_then(|(_, tag)| Language::of_tag(tag))
+        };
         let asked = || {
             parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).and_then(first)
         };
-        Ok(Self(clicked.or_else(asked).unwrap_or_default()))
+        Ok(Self(clicked(&parts.uri).or_else(kept).or_else(asked).unwrap_or_default()))
     }
+}
+
+/// The language that was clicked.
+fn clicked(uri: &Uri) -> Option<Language> {
+    uri.query()?.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(Language::of_tag)
+}
+
+/// Keeps what was clicked, for the pages to come.
+pub(super) async fn remember(request: Request, next: Next) -> Response {
+    let clicked = clicked(request.uri());
+    let mut response = next.run(request).await;
+    if let Some(language) = clicked {
+        let cookie = format!("{COOKIE}={}; Path=/; Max-Age={KEPT}; HttpOnly; SameSite=Lax", language.code());
+        let cookie = HeaderValue::from_str(&cookie).expect("letters and numbers");
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
 }
 
 /// The language wanted most that there is.

@@ -1,29 +1,40 @@
 //! The office's pages over HTTP: the list of residents and their passes, one pass for a phone, what holds in a compound, and
 //! whether all is well.
 //!
-//! Pages are rendered here, work without scripts, and hold nothing that a browser may keep or pass on. Until there are
-//! accounts, the list is for whoever sits at the office's own machine: it is shown on loopback alone. A pass for a phone is
-//! known by a token nobody can guess. Knows no keys: what it shows was signed before.
+//! Pages are rendered here, work without scripts, and hold nothing that a browser may keep or pass on. Whoever works in the office
+//! signs in ([`session`]), sends forms that carry their session's token ([`form`]), and sees what their role may see. A pass for a
+//! phone is known by a token nobody can guess.
 
+mod accounts;
+mod audit;
 mod cards;
+mod form;
+mod frame;
 mod guard;
 mod health;
 mod language;
+mod own;
 mod page;
 mod pass_page;
 mod residents;
+mod session;
+mod sign_in;
 
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::header;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use pass::Clock;
 use store::Store;
 
-pub use cards::Desk;
+pub(crate) use accounts::is_name;
+pub(crate) use frame::Place;
+
+use crate::office::Office;
 
 /// What the pages are made from.
 #[derive(Clone)]
@@ -34,27 +45,41 @@ pub struct Web {
     pub clock: Arc<dyn Clock>,
     /// Names and addresses this program may be asked for (the Host header without its port), beside loopback's.
     pub hosts: Vec<String>,
-    /// Whether the list of residents is served: only where nobody but the office reaches this program, on loopback.
-    pub lists_residents: bool,
-    /// The pages that sign, print and decide, for whoever works at the office's own machine; served where the list is.
-    pub desk: Option<Arc<Desk>>,
+    /// Whether browsers reach this program by TLS, which something before it ends: cookies are for TLS alone then.
+    pub behind_tls: bool,
+    /// Whether the office's own pages are served, beside those for residents: no password goes over a network in clear.
+    pub has_office: bool,
+    /// The office's keys.
+    pub office: Office,
 }
 
 /// Everything that is served.
 pub fn router(web: Web) -> Router {
-    let mut router = Router::new()
+    let office = if web.has_office { office() } else { Router::new() };
+    Router::new()
         .route("/p/{token}", get(pass_page::show))
         .merge(cards::public())
         .route("/health", get(health::show))
-        .route("/style.css", get(style));
-    if web.lists_residents {
-        router = router.route("/", get(residents::show)).merge(cards::routes());
-    }
-    router
+        .route("/style.css", get(style))
+        .merge(office)
+        .layer(DefaultBodyLimit::max(form::LONGEST))
         .fallback(page::not_found)
+        .layer(from_fn(language::remember))
         .layer(from_fn(guard::private))
         .layer(from_fn_with_state(web.clone(), guard::demand_host))
         .with_state(web)
+}
+
+/// The pages that one signs in for.
+fn office() -> Router<Web> {
+    Router::new()
+        .route("/", get(|| async { Redirect::to("/residents") }))
+        .merge(sign_in::routes())
+        .merge(own::routes())
+        .merge(residents::routes())
+        .merge(cards::routes())
+        .merge(accounts::routes())
+        .merge(audit::routes())
 }
 
 async fn style() -> Response {

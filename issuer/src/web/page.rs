@@ -1,16 +1,18 @@
 //! What all pages share: colours and moments as they are shown, and the page that says why there is none.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use jiff::tz::TimeZone;
 use pass::{Colour, Kind, Status, Timestamp};
-use registry::Address;
+use registry::{Address, May};
 use store::StoreError;
 
 use super::language::Reader;
-use crate::words::Language;
 use crate::words::web::{self as words, Texts};
+use crate::words::{Language, office};
 
 /// The zone of the times shown: all of the product's compounds are in it.
 const ZONE: &str = "Asia/Shanghai";
@@ -21,7 +23,7 @@ const ZONE: &str = "Asia/Shanghai";
 struct Notice {
     t: &'static Texts,
     heading: &'static str,
-    remedy: &'static str,
+    remedy: Cow<'static, str>,
 }
 
 pub(super) async fn not_found(Reader(language): Reader) -> Response {
@@ -29,8 +31,29 @@ pub(super) async fn not_found(Reader(language): Reader) -> Response {
     notice(StatusCode::NOT_FOUND, t, t.not_found, t.not_found_remedy)
 }
 
-fn notice(status: StatusCode, t: &'static Texts, heading: &'static str, remedy: &'static str) -> Response {
-    (status, shown(&Notice { t, heading, remedy })).into_response()
+/// A page without what was asked for, and why.
+pub(super) fn notice_page(
+    status: StatusCode,
+    t: &'static Texts,
+    heading: &'static str,
+    remedy: &'static str,
+) -> Response {
+    notice(status, t, heading, remedy)
+}
+
+/// Says that the role of whoever asks doesn't do this, and which do.
+pub(super) fn refused(may: May, language: Language) -> Response {
+    let t = words::texts(language);
+    notice(StatusCode::FORBIDDEN, t, t.not_allowed, office::not_allowed(may, language))
+}
+
+fn notice(
+    status: StatusCode,
+    t: &'static Texts,
+    heading: &'static str,
+    remedy: impl Into<Cow<'static, str>>,
+) -> Response {
+    (status, shown(&Notice { t, heading, remedy: remedy.into() })).into_response()
 }
 
 /// Renders a template; one that can't be is an error of this program.
@@ -67,6 +90,17 @@ impl Chip {
 /// `2020-03-01 08:00`, in the compound's zone; the date alone where the time says nothing.
 pub(super) fn moment(at: Timestamp) -> String {
     civil(at, "%Y-%m-%d %H:%M")
+}
+
+/// To the second, for what must be told apart.
+pub(super) fn moment_exact(at: Timestamp) -> String {
+    civil(at, "%Y-%m-%d %H:%M:%S")
+}
+
+/// The first moment of a day in the compound's zone.
+pub(super) fn day_begins(day: jiff::civil::Date) -> Option<Timestamp> {
+    let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
+    day.to_zoned(zone).ok().map(|at| Timestamp(at.timestamp().as_second()))
 }
 
 pub(super) fn date(at: Timestamp) -> String {

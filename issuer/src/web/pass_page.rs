@@ -42,9 +42,9 @@ struct PassPage {
 }
 
 /// A code as the data of an SVG path, in modules.
-struct Svg {
-    width: usize,
-    path: String,
+pub(super) struct Svg {
+    pub(super) width: usize,
+    pub(super) path: String,
 }
 
 /// `/p/TOKEN`.
@@ -97,7 +97,7 @@ impl PassPage {
 }
 
 impl Svg {
-    fn of(code: &qr::Code) -> Self {
+    pub(super) fn of(code: &qr::Code) -> Self {
         let mut path = String::new();
         for y in 0..code.width() {
             let mut x = 0;

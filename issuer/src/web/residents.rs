@@ -1,16 +1,20 @@
 //! The list of residents and vehicles with their passes, with a search.
 
 use askama::Template;
+use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use pass::{Colour, CompoundId, Timestamp};
+use registry::May;
 use serde::Deserialize;
 use store::{Compound, Listed, Search, StoreError};
 
 use super::Web;
-use super::language::Reader;
+use super::frame::{Frame, Place};
 use super::page::{Chip, broken, date, home, kind_icon, shown, standing};
+use super::session::Staff;
 use crate::words::Language;
 use crate::words::web::{self as words, Texts};
 
@@ -35,9 +39,8 @@ pub(super) struct Asked {
 #[derive(Template)]
 #[template(path = "residents.html")]
 struct ResidentsPage {
+    f: Frame,
     t: &'static Texts,
-    lang: &'static str,
-    other: Language,
     q: String,
     colour: &'static str,
     compound: Option<CompoundId>,
@@ -84,43 +87,50 @@ struct PassCell {
     token: String,
 }
 
-/// `/`. What can't be understood in the address is as if it were not there.
+pub(super) fn routes() -> Router<Web> {
+    Router::new().route("/residents", get(show))
+}
+
+/// `/residents`. What can't be understood in the address is as if it were not there.
 pub(super) async fn show(
     State(web): State<Web>,
-    Reader(language): Reader,
+    staff: Staff,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Response {
     let Query(asked) = asked.unwrap_or_default();
-    match page(&web, &asked, language).await {
+    if let Err(refused) = staff.demand(May::SeePeople) {
+        return refused.into_response();
+    }
+    match page(&web, &asked, &staff).await {
         Ok(page) => shown(&page),
-        Err(error) => broken(&error, language),
+        Err(error) => broken(&error, staff.language),
     }
 }
 
-async fn page(web: &Web, asked: &Asked, language: Language) -> Result<ResidentsPage, StoreError> {
-    let t = words::texts(language);
+async fn page(web: &Web, asked: &Asked, staff: &Staff) -> Result<ResidentsPage, StoreError> {
+    let (t, language) = (words::texts(staff.language), staff.language);
     let number = asked.page.parse::<u32>().unwrap_or(1).clamp(1, 100_000);
     let search = Search {
         text: asked.q.chars().take(MAX_TEXT).collect(),
         colour: Colour::of_code(&asked.colour),
         compound: asked.compound.parse().ok().map(CompoundId),
+        within: staff.within(),
         offset: (number - 1) * PAGE,
         limit: PAGE,
     };
     let (found, count) = web.store.find(&search).await?;
     let now = web.clock.now();
-    let counts = web.store.colour_counts().await?;
+    let counts = web.store.colour_counts(staff.within().as_deref()).await?;
     let chosen = search.compound;
     let choice = |Compound { id, name, .. }| Choice { id, name, chosen: chosen == Some(id) };
     let pages = u32::try_from(count.div_ceil(u64::from(PAGE))).unwrap_or(u32::MAX).max(1);
     Ok(ResidentsPage {
+        f: Frame::of(staff, Place::Residents),
         t,
-        lang: language.tag(),
-        other: language.other(),
         q: search.text,
         colour: search.colour.map_or("", Colour::code),
         compound: search.compound,
-        compounds: web.store.compounds().await?.into_iter().map(choice).collect(),
+        compounds: staff.compounds(web).await?.into_iter().map(choice).collect(),
         counts: counts
             .into_iter()
             .map(|(colour, count)| Count { chip: Chip::of(colour, t), count })

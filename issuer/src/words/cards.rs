@@ -51,13 +51,6 @@ pub(crate) enum Told<'a> {
         /// The file.
         path: &'a Path,
     },
-    /// Where to come in.
-    Enter {
-        /// Host and port.
-        address: &'a str,
-        /// The key of this run.
-        key: &'a str,
-    },
     /// The settings were kept.
     SettingsKept,
 }
@@ -102,10 +95,6 @@ impl Told<'_> {
                 let path = path.display();
                 language.choose(format!("已写出 {path}"), format!("Written: {path}"))
             }
-            Self::Enter { address, key } => language.choose(
-                format!("办理通行证（签发、打印、发放）：http://{address}/passes/enter?key={key}"),
-                format!("To sign, print and hand out passes: http://{address}/passes/enter?lang=en&key={key}"),
-            ),
             Self::SettingsKept => language.choose(
                 "已保存，下次打印起生效。".to_owned(),
                 "Kept; it holds from the next print on.".to_owned(),

@@ -83,6 +83,14 @@ pub fn about(command: &str, language: Language) -> &'static str {
         }
         "gates" => ("列出卡点", "List the gates"),
         "staff" => ("卡点值守人员", "Who works at the gates"),
+        "account" => ("办公室账号：谁能登录页面", "Accounts of the office: who may sign in to its pages"),
+        "account add" => {
+            ("新增账号；密码由程序生成，只显示一次", "Add an account; its password is made, and told once")
+        }
+        "account password" => ("重设密码，只显示一次", "Make a new password, told once"),
+        "account no-second" => ("停用某账号的两步验证", "Turn the two-step verification of an account off"),
+        "account close" => ("停用账号", "Close an account"),
+        "account list" => ("列出账号", "List the accounts"),
         "staff add" => (
             "添加值守人员；PIN 由本人输入或由程序生成，只显示一次",
             "Add a member of staff; the PIN is typed or made, and told once",
@@ -237,6 +245,10 @@ pub fn option(name: &str, language: Language) -> &'static str {
         }
         "json" => ("每证一行 JSON", "A line of JSON for each pass"),
         "listen" => ("监听地址", "The address to listen at"),
+        "behind_tls" => (
+            "浏览器经由 TLS 代理访问（Cookie 只用于 TLS）",
+            "Browsers come by TLS, through a proxy (cookies are for TLS alone)",
+        ),
         "hosts" => (
             "浏览器里可用的主机名（回环地址之外，可重复）",
             "A name browsers may use for this host, besides loopback's (may be repeated)",
@@ -502,8 +514,14 @@ pub enum Message<'a> {
         /// Why.
         why: &'a str,
     },
-    /// The list of residents is not served beyond this machine.
-    ListStaysHome,
+    /// Nobody can sign in to the pages yet.
+    NoAccounts,
+    /// The office's own pages are not served here.
+    PhonesOnly,
+    /// The keys need a passphrase that is not at hand.
+    KeysLocked,
+    /// A password is told, once.
+    PasswordOnce,
     /// `keygen` has not been run.
     NoKeys {
         /// The data folder.
@@ -726,9 +744,25 @@ impl Message<'_> {
                 format!("无法监听 {address}：{why}。请用 --listen 换一个地址或端口。"),
                 format!("Can't listen at {address}: {why}. Name another address or port with --listen."),
             ),
-            Self::ListStaysHome => language.choose(
-                "对外监听时只提供手机亮证页；居民名单仅在本机回环地址提供。".into(),
-                "Beyond this machine only passes for phones are served; the list of residents stays on loopback.".into(),
+            Self::NoAccounts => language.choose(
+                "还没有人能登录。请运行：issuer account add 姓名 --role administrator".into(),
+                "Nobody can sign in yet. Run: issuer account add NAME --role administrator".into(),
+            ),
+            Self::PhonesOnly => language.choose(
+                "这里只提供给手机看的页面。社区人员的页面要登录，请在本机打开，或在前面放一个带 TLS 的代理并加上 --behind-tls。".into(),
+                "Only the pages for phones are served here. The office's own pages take a sign-in: open them on this machine, or put a \
+                 proxy with TLS before this program and say --behind-tls."
+                    .into(),
+            ),
+            Self::KeysLocked => language.choose(
+                "密钥有口令保护，而口令没有给出（SANSE_PASSPHRASE）：页面可以查看，但不能签发。".into(),
+                "The keys are under a passphrase that was not given (SANSE_PASSPHRASE): the pages show, and sign nothing."
+                    .into(),
+            ),
+            Self::PasswordOnce => language.choose(
+                "请把密码当面告诉本人。它不再显示；本人首次登录时须修改。".into(),
+                "Tell them the password in person. It is not shown again; it has to be changed at the first sign-in."
+                    .into(),
             ),
             Self::NoKeys { folder } => {
                 let folder = folder.display();

@@ -7,6 +7,7 @@ pub mod cli;
 pub mod decide;
 pub mod keys;
 pub(crate) mod notices;
+pub(crate) mod office;
 pub(crate) mod passes;
 pub(crate) mod print;
 pub mod retention;

@@ -8,21 +8,12 @@ use super::Language;
 /// The texts of these pages. Two of them exist, so none can lack one.
 #[derive(Debug)]
 pub(crate) struct Texts {
-    pub(crate) tag: &'static str,
     pub(crate) product: &'static str,
-    pub(crate) other_language: &'static str,
-    pub(crate) skip: &'static str,
     pub(crate) navigation: &'static str,
     pub(crate) passes: &'static str,
     pub(crate) sheets: &'static str,
     pub(crate) notices: &'static str,
     pub(crate) office: &'static str,
-    pub(crate) residents: &'static str,
-    pub(crate) enter: &'static str,
-    pub(crate) enter_help: &'static str,
-    pub(crate) key: &'static str,
-    pub(crate) your_name: &'static str,
-    pub(crate) go_in: &'static str,
     pub(crate) find_pass: &'static str,
     pub(crate) code: &'static str,
     pub(crate) find: &'static str,
@@ -112,21 +103,12 @@ pub(crate) struct Texts {
 }
 
 const ZH: Texts = Texts {
-    tag: "zh-CN",
     product: "三色门",
-    other_language: "English",
-    skip: "跳到正文",
     navigation: "导航",
     passes: "通行证",
     sheets: "发放",
     notices: "海报与告示",
     office: "社区设置",
-    residents: "居民",
-    enter: "进入办理页",
-    enter_help: "请输入启动 issuer serve 时显示的口令，和您的姓名。您办理的每件事都记在这个姓名下。",
-    key: "口令",
-    your_name: "您的姓名",
-    go_in: "进入",
     find_pass: "按短码查一张证",
     code: "短码，如 7K3-M9Q-XZ4",
     find: "查找",
@@ -215,21 +197,12 @@ const ZH: Texts = Texts {
 };
 
 const EN: Texts = Texts {
-    tag: "en",
     product: "Sanse Gate",
-    other_language: "中文",
-    skip: "Skip to the content",
     navigation: "Pages",
     passes: "Passes",
     sheets: "Handing out",
     notices: "Posters and notices",
     office: "Office settings",
-    residents: "Residents",
-    enter: "Come in",
-    enter_help: "Type the key that issuer serve showed at its start, and your name. All you do here is written down under that name.",
-    key: "Key",
-    your_name: "Your name",
-    go_in: "Come in",
     find_pass: "Find a pass by its short code",
     code: "Short code, such as 7K3-M9Q-XZ4",
     find: "Find",
@@ -363,9 +336,6 @@ pub(crate) fn told(code: &str, language: Language) -> Option<String> {
             ("这里没有可打印的证，请先签发。".into(), "There is no pass to print here: sign first.".into())
         }
         "locked" => (texts(Language::Zh).locked.into(), texts(Language::En).locked.into()),
-        "wrong-key" => {
-            ("口令不对，或没有写姓名。".into(), "The key is wrong, or the name is missing.".into())
-        }
         "bad-form" => (
             "有一项没有写对，请改正后再试。".into(),
             "One of the fields isn't right: correct it and try again.".into(),

@@ -100,6 +100,10 @@ pub fn problem(error: &StoreError, language: Language) -> String {
             format!("卡 {} 已换新卡，不能再改。请办理新卡。", serial.short_code()),
             format!("The card {} was replaced, and nothing becomes of it any more. Take the newer one.", serial.short_code()),
         ),
+        StoreError::LastAdministrator => {
+            let text = |language| super::office::texts(language).last_administrator.to_owned();
+            (text(Language::Zh), text(Language::En))
+        }
         StoreError::Taken { by, .. } => return super::cli::Message::Taken { by }.text(language),
         StoreError::Absent { key, .. } => return super::cli::Message::Nobody { name: key }.text(language),
         other => return other.to_string(),

@@ -56,6 +56,11 @@ pub(crate) struct Texts {
     pub(crate) not_found_remedy: &'static str,
     pub(crate) broken: &'static str,
     pub(crate) broken_remedy: &'static str,
+    pub(crate) not_allowed: &'static str,
+    pub(crate) bad_form: &'static str,
+    pub(crate) bad_form_remedy: &'static str,
+    pub(crate) stale_form: &'static str,
+    pub(crate) stale_form_remedy: &'static str,
 }
 
 const ZH: Texts = Texts {
@@ -105,6 +110,11 @@ const ZH: Texts = Texts {
     not_found_remedy: "链接可能不完整或已失效。请向社区索取新的链接。",
     broken: "暂时无法读取登记册",
     broken_remedy: "请稍后再试。若一直如此，请联系社区管理员。",
+    not_allowed: "您的角色不能做这件事",
+    bad_form: "提交的内容无法读取",
+    bad_form_remedy: "没有改动任何内容。请返回上一页，重新填写后再提交。",
+    stale_form: "页面已过期",
+    stale_form_remedy: "没有改动任何内容。请返回上一页，刷新后再提交。",
 };
 
 const EN: Texts = Texts {
@@ -154,6 +164,11 @@ const EN: Texts = Texts {
     not_found_remedy: "The link may be incomplete, or has ended. Ask the community office for a new one.",
     broken: "The register can't be read at the moment",
     broken_remedy: "Try again in a while. If it stays so, tell the office's administrator.",
+    not_allowed: "Your role doesn't do this",
+    bad_form: "What was sent can't be read",
+    bad_form_remedy: "Nothing was changed. Go back, fill the form in again and send it.",
+    stale_form: "This page is out of date",
+    stale_form_remedy: "Nothing was changed. Go back, load the page anew and send it again.",
 };
 
 /// The texts of a language.

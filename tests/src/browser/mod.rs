@@ -25,7 +25,7 @@ use pipe::Pipe;
 ///
 /// Without a sandbox: it opens only what the programs under test serve on loopback, and a test suite that runs as root, or in a
 /// container, can have none.
-const FLAGS: [&str; 22] = [
+const FLAGS: [&str; 23] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -42,6 +42,8 @@ const FLAGS: [&str; 22] = [
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
+    // Touches before a page is first painted count as well.
+    "--allow-pre-commit-input",
     // As README.md tells gates to start it, but silent.
     "--autoplay-policy=no-user-gesture-required",
     "--mute-audio",

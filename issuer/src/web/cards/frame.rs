@@ -1,18 +1,17 @@
-//! What these pages share: who works, where one is, what came of the last form; and the door one comes in by.
+//! What these pages share: where among them one is, and what came of the last form.
+
+use std::ops::Deref;
 
 use askama::Template;
-use axum::extract::{Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use store::StoreError;
 
-use super::desk::{Fields, Worker};
+use super::desk::Worker;
 use crate::print::{FontError, PrintError};
-use crate::web::Web;
-use crate::web::language::Reader;
+use crate::web::frame as around;
 use crate::web::page::shown;
-use crate::words::Language;
 use crate::words::passes::{self as words, Texts};
 
 /// Which of the pages.
@@ -26,9 +25,8 @@ pub(super) enum Place {
 
 /// What stands around every page.
 pub(super) struct Frame {
+    around: around::Frame,
     pub(super) t: &'static Texts,
-    pub(super) other: Language,
-    pub(super) name: String,
     /// Path, word, and whether one is there.
     pub(super) links: [(&'static str, &'static str, bool); 4],
     pub(super) told: Option<String>,
@@ -51,7 +49,15 @@ impl Frame {
             ("/passes/office", t.office, place == Place::Office),
         ];
         let told = words::told(&left.told, worker.language);
-        Self { t, other: worker.language.other(), name: worker.name().to_owned(), links, told }
+        Self { around: around::Frame::of(&worker.staff, around::Place::Passes), t, links, told }
+    }
+}
+
+impl Deref for Frame {
+    type Target = around::Frame;
+
+    fn deref(&self) -> &around::Frame {
+        &self.around
     }
 }
 
@@ -108,43 +114,4 @@ pub(super) fn pdf(bytes: Vec<u8>, name: &str) -> Response {
     let disposition = HeaderValue::from_str(&format!("inline; filename=\"{name}.pdf\""));
     headers.insert(header::CONTENT_DISPOSITION, disposition.expect("names are ours"));
     response
-}
-
-#[derive(Template)]
-#[template(path = "passes-enter.html")]
-struct Door {
-    t: &'static Texts,
-    key: String,
-    told: Option<String>,
-    other: Language,
-}
-
-/// What the address of the door may hold.
-#[derive(Default, Deserialize)]
-pub(super) struct Brought {
-    #[serde(default)]
-    key: String,
-    #[serde(default)]
-    told: String,
-}
-
-/// `/passes/enter`.
-pub(super) async fn door(Reader(language): Reader, Query(brought): Query<Brought>) -> Response {
-    let told = words::told(&brought.told, language);
-    shown(&Door { t: words::texts(language), key: brought.key, told, other: language.other() })
-}
-
-/// Lets somebody in who brings the key.
-pub(super) async fn enter(State(web): State<Web>, Reader(language): Reader, fields: Fields) -> Response {
-    let cookie = web.desk.as_ref().and_then(|desk| desk.enter(fields.get("key"), fields.get("name")));
-    let cookie = cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok());
-    let tag = language.tag();
-    match cookie {
-        Some(cookie) => {
-            let mut response = Redirect::to(&format!("/passes?lang={tag}")).into_response();
-            response.headers_mut().insert(header::SET_COOKIE, cookie);
-            response
-        }
-        None => Redirect::to(&format!("/passes/enter?lang={tag}&told=wrong-key")).into_response(),
-    }
 }

@@ -1,5 +1,5 @@
 //! Pages about cards: signed, printed on numbered sheets, handed out, decided about, one by one or all that are due; notices;
-//! what the office says of itself. They are for whoever works at the office's own machine (`desk.rs`). Beside them the page
+//! what the office says of itself. They are for whoever may ([`registry::May::Cards`]). Beside them the page
 //! that everybody may read. Nothing here lists residents.
 
 mod compound_page;
@@ -17,17 +17,14 @@ use axum::routing::{get, post};
 
 use super::Web;
 
-pub use desk::Desk;
-
 /// What everybody may read.
 pub(super) fn public() -> Router<Web> {
     Router::new().route("/c/{number}", get(compound_page::show))
 }
 
-/// What is for whoever works at the office's own machine.
+/// What is for whoever may work on cards.
 pub(super) fn routes() -> Router<Web> {
     Router::new()
-        .route("/passes/enter", get(frame::door).post(frame::enter))
         .route("/passes", get(overview::show))
         .route("/passes/sign", post(overview::sign))
         .route("/passes/find", get(one_pass::find))

@@ -36,9 +36,9 @@ pub(super) async fn show(State(web): State<Web>, worker: Worker, Query(left): Qu
         let [gate, lift, door] = worker.t.spots;
         Ok(shown(&NoticesPage {
             f: Frame::of(&worker, Place::Notices, &left),
-            compounds: web.store.compounds().await?,
+            compounds: worker.compounds(&web).await?,
             spots: [("gate", gate), ("lift", lift), ("door", door)],
-            locked: web.desk.as_ref().is_none_or(|desk| desk.signing.is_none()),
+            locked: web.office.signing().is_none(),
         }))
     };
     let done = done.await;
@@ -52,7 +52,7 @@ pub(super) async fn draw(State(web): State<Web>, worker: Worker, fields: Fields)
 }
 
 async fn drawn(web: &Web, worker: &Worker, fields: &Fields) -> Result<Response, Failed> {
-    let compounds = web.store.compounds().await?;
+    let compounds = worker.compounds(web).await?;
     let Some(compound) = compound(&compounds, fields.get("compound")) else {
         return Ok(worker.see("/passes/notices", "bad-form", 0));
     };
@@ -130,7 +130,7 @@ fn filled_in(fields: &Fields, link: Option<String>) -> Option<(Notice, &'static 
 
 async fn specimens(web: &Web, worker: &Worker, compound: Compound) -> Result<Response, Failed> {
     let act = worker.act(web);
-    let signing = web.desk.as_ref().and_then(|desk| desk.signing.as_ref());
+    let signing = web.office.signing();
     let may = |it: &&crate::cards::Signing| it.demand(std::slice::from_ref(&compound), act.at).is_ok();
     let Some(signing) = signing.filter(may) else {
         return Ok(worker.see("/passes/notices", "locked", 0));

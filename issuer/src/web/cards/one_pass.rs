@@ -66,6 +66,9 @@ async fn page(web: &Web, worker: &Worker, serial: &str, left: &Left) -> Result<R
     let serial: Serial = serial.parse().map_err(|_| Failed::Absent)?;
     let language = worker.language;
     let pass = web.store.pass(serial).await?;
+    if !worker.sees(pass.compound) {
+        return Err(Failed::Absent);
+    }
     let now = web.clock.now();
     let fields = |line: &str| -> Vec<String> { line.split('\t').map(str::to_owned).collect() };
     let facts = decide::card(&pass, now, &words::moment, language);
@@ -100,7 +103,7 @@ async fn page(web: &Web, worker: &Worker, serial: &str, left: &Left) -> Result<R
         replaced: pass.status == Status::Replaced,
         suspended_or_withdrawn: matches!(pass.status, Status::Suspended | Status::Withdrawn),
         printable: is_printable(&pass, now),
-        locked: web.desk.as_ref().is_none_or(|desk| desk.signing.is_none()),
+        locked: web.office.signing().is_none(),
     }))
 }
 
@@ -122,6 +125,9 @@ async fn decided(web: &Web, worker: &Worker, serial: &str, fields: &Fields) -> R
     if why.is_empty() || why.len() > LONGEST_REASON {
         return Ok(worker.see(&here, "no-why", 0));
     }
+    if !worker.sees(web.store.pass(serial).await?.compound) {
+        return Err(Failed::Absent);
+    }
     let act = worker.act(web);
     let change = match fields.get("what") {
         "suspend" => CardChange::Suspended,
@@ -138,7 +144,7 @@ async fn replace(web: &Web, worker: &Worker, serial: Serial, why: &str) -> Resul
     let act = worker.act(web);
     let name = web.store.pass(serial).await?.compound_name;
     let compound: Compound = web.store.compound_by_name(&name).await?;
-    let signing = web.desk.as_ref().and_then(|desk| desk.signing.as_ref());
+    let signing = web.office.signing();
     let may = |it: &&crate::cards::Signing| it.demand(std::slice::from_ref(&compound), act.at).is_ok();
     let Some(signing) = signing.filter(may) else {
         return Ok(worker.see(&format!("/passes/card/{serial}"), "locked", 0));

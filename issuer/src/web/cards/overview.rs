@@ -50,16 +50,18 @@ pub(super) async fn show(
 
 async fn page(web: &Web, worker: &Worker, asked: &Asked, left: &Left) -> Result<Response, Failed> {
     let (t, language) = (worker.t, worker.language);
-    let compounds = web.store.compounds().await?;
+    let compounds = worker.compounds(web).await?;
     let OfficeSettings { lifetime, public_address, .. } = web.store.office_settings().await?;
     let now = web.clock.now();
     let mut due = Vec::new();
     for (compound, count) in web.store.due(&lifetime, now).await? {
-        let name = compounds.iter().find(|it| it.id == compound).map(|it| it.name.clone());
-        due.push((name.unwrap_or_default(), words::due(count, language)));
+        if let Some(known) = compounds.iter().find(|it| it.id == compound) {
+            due.push((known.name.clone(), words::due(count, language)));
+        }
     }
     due.sort();
     let runs = web.store.open_runs().await?.into_iter();
+    let runs = runs.filter(|run| run.compounds.iter().all(|compound| worker.sees(*compound)));
     let runs = runs.map(|run| (run.id, words::run(run.numbers, run.sheets, run.cards, language))).collect();
     let chosen = compound(&compounds, &asked.compound);
     let parts = match &chosen {
@@ -73,7 +75,7 @@ async fn page(web: &Web, worker: &Worker, asked: &Asked, left: &Left) -> Result<
     Ok(shown(&Overview {
         f: Frame::of(worker, Place::Passes, left),
         due,
-        locked: web.desk.as_ref().is_none_or(|desk| desk.signing.is_none()),
+        locked: web.office.signing().is_none(),
         runs,
         chosen,
         parts: parts.iter().map(part).collect(),
@@ -98,8 +100,8 @@ pub(super) async fn sign(State(web): State<Web>, worker: Worker, _fields: Fields
 }
 
 async fn sign_all(web: &Web, worker: &Worker) -> Result<Response, Failed> {
-    let signing = web.desk.as_ref().and_then(|desk| desk.signing.as_ref());
-    let compounds = web.store.compounds().await?;
+    let signing = web.office.signing();
+    let compounds = worker.compounds(web).await?;
     let act = worker.act(web);
     let Some(signing) = signing.filter(|signing| signing.demand(&compounds, act.at).is_ok()) else {
         return Ok(worker.see("/passes", "locked", 0));

@@ -41,9 +41,12 @@ async fn new_run(web: &Web, worker: &Worker, fields: &Fields) -> Result<Response
     let passes = match fields.get("card").parse::<Serial>() {
         Ok(serial) => {
             let pass = web.store.pass(serial).await?;
+            if !worker.sees(pass.compound) {
+                return Err(Failed::Absent);
+            }
             if is_printable(&pass, act.at) { vec![pass] } else { Vec::new() }
         }
-        Err(_) => chosen(web, fields).await?,
+        Err(_) => chosen(web, worker, fields).await?,
     };
     if passes.is_empty() {
         return Ok(worker.see("/passes", "nothing", 0));
@@ -60,8 +63,11 @@ async fn new_run(web: &Web, worker: &Worker, fields: &Fields) -> Result<Response
     Ok(worker.see(&format!("/passes/run/{}", run.id), "", 0))
 }
 
-async fn chosen(web: &Web, fields: &Fields) -> Result<Vec<PassOnFile>, Failed> {
+async fn chosen(web: &Web, worker: &Worker, fields: &Fields) -> Result<Vec<PassOnFile>, Failed> {
     let Ok(compound) = fields.get("compound").parse().map(CompoundId) else { return Ok(Vec::new()) };
+    if !worker.sees(compound) {
+        return Err(Failed::Absent);
+    }
     let part = fields.get("part").split_once('|');
     let which = ToPrint {
         compound: Some(compound),
@@ -81,7 +87,7 @@ pub(super) async fn show(
     Query(left): Query<Left>,
 ) -> Response {
     let done = async {
-        let run = web.store.run(&id).await?.ok_or(Failed::Absent)?;
+        let run = seen(&web, &worker, &id).await?;
         let summary = words::run(run.numbers, run.sheets, run.cards, worker.language);
         let compound = run.compounds.first().map_or(0, |compound| compound.0);
         Ok(shown(&RunPage { f: Frame::of(&worker, Place::Passes, &left), run, summary, compound }))
@@ -92,12 +98,18 @@ pub(super) async fn show(
 
 /// The sheets of a run.
 pub(super) async fn pdf(State(web): State<Web>, worker: Worker, Path(id): Path<String>) -> Response {
-    let done = draw(&web, &id).await;
+    let done = draw(&web, &worker, &id).await;
     answer(&worker, Place::Passes, done)
 }
 
-async fn draw(web: &Web, id: &str) -> Result<Response, Failed> {
-    let run = web.store.run(id).await?.ok_or(Failed::Absent)?;
+/// A run, where all of its compounds are theirs.
+async fn seen(web: &Web, worker: &Worker, id: &str) -> Result<Run, Failed> {
+    let run = web.store.run(id).await?.filter(|run| run.compounds.iter().all(|it| worker.sees(*it)));
+    run.ok_or(Failed::Absent)
+}
+
+async fn draw(web: &Web, worker: &Worker, id: &str) -> Result<Response, Failed> {
+    let run = seen(web, worker, id).await?;
     let size = SheetSize::of_code(&run.size).ok_or(Failed::Absent)?;
     let sheets = web.store.run_sheets(id).await?;
     let settings = Arc::new(web.store.office_settings().await?);
@@ -120,6 +132,7 @@ pub(super) async fn end(
     fields: Fields,
 ) -> Response {
     let done = async {
+        seen(&web, &worker, &id).await?;
         let act = worker.act(&web);
         if fields.get("what") == "discard" {
             web.store.discard_run(&id, &act).await?;

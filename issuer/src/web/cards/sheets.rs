@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
+use pass::CompoundId;
 use serde::Deserialize;
 use store::{Compound, Sheet, Sheets};
 
@@ -48,7 +49,7 @@ pub(super) async fn show(
     Query(left): Query<Left>,
 ) -> Response {
     let done = async {
-        let compounds = web.store.compounds().await?;
+        let compounds = worker.compounds(&web).await?;
         let chosen = compound(&compounds, &asked.compound);
         let (mut here, mut handed) = (Vec::new(), Vec::new());
         if let Some(chosen) = &chosen {
@@ -84,12 +85,19 @@ impl Line {
 pub(super) async fn change(State(web): State<Web>, worker: Worker, fields: Fields) -> Response {
     let done: Result<Response, Failed> = async {
         let act = worker.act(&web);
-        let sheets = fields.ticked("sheet-");
-        let back = match fields.get("compound").parse::<u32>() {
-            Ok(compound) => format!("/passes/sheets?compound={compound}"),
-            Err(_) => "/passes/sheets".to_owned(),
-        };
-        if fields.get("what") == "back" {
+        let mut sheets = fields.ticked("sheet-");
+        let compound = fields.get("compound").parse().map(CompoundId);
+        let Ok(compound) = compound else { return Ok(worker.see("/passes/sheets", "no-ticks", 0)) };
+        if !worker.sees(compound) {
+            return Err(Failed::Absent);
+        }
+        let back = format!("/passes/sheets?compound={}", compound.0);
+        // Nobody moves sheets of a compound that isn't theirs, whatever numbers they send.
+        let takes_back = fields.get("what") == "back";
+        let which = if takes_back { Sheets::Handed } else { Sheets::Here };
+        let there = web.store.sheets(compound, which).await?;
+        sheets.retain(|number| there.iter().any(|sheet| sheet.number == *number));
+        if takes_back {
             web.store.take_back(&sheets, &act).await?;
             return Ok(worker.see(&back, "back", sheets.len() as u64));
         }

@@ -1,0 +1,65 @@
+//! What stands around every page of the office: where one can go, who is signed in, what was just done.
+
+use registry::May;
+
+use super::session::Staff;
+use crate::words::Language;
+use crate::words::office::{self as words, Texts};
+
+/// Where one can go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Residents,
+    Passes,
+    Audit,
+    Accounts,
+    /// A page that none of the others leads to.
+    Own,
+}
+
+impl Place {
+    /// Those that stand in the navigation, each with its address and who sees it.
+    const SHOWN: [(Self, &'static str, May); 4] = [
+        (Self::Residents, "/residents", May::SeePeople),
+        (Self::Passes, "/passes", May::Cards),
+        (Self::Accounts, "/accounts", May::Accounts),
+        (Self::Audit, "/audit", May::Audit),
+    ];
+}
+
+/// What a template shows around its content.
+pub(super) struct Frame {
+    pub(super) o: &'static Texts,
+    pub(super) places: Vec<Link>,
+    pub(super) who: String,
+    pub(super) role: &'static str,
+    pub(super) other: Language,
+    pub(super) notice: Option<String>,
+    pub(super) csrf: String,
+}
+
+/// A link of the navigation.
+pub(super) struct Link {
+    pub(super) path: &'static str,
+    pub(super) word: &'static str,
+    pub(super) current: bool,
+}
+
+impl Frame {
+    /// The frame of a page at this place.
+    pub(super) fn of(staff: &Staff, at: Place) -> Self {
+        let language = staff.language;
+        let seen = Place::SHOWN.into_iter().filter(|(.., may)| staff.account.role.may(*may));
+        let link =
+            |(place, path, _)| Link { path, word: words::place(place, language), current: place == at };
+        Self {
+            o: words::texts(language),
+            places: seen.map(link).collect(),
+            who: staff.account.name.clone(),
+            role: words::role(staff.account.role, language),
+            other: language.other(),
+            notice: staff.notice.clone(),
+            csrf: staff.csrf.clone(),
+        }
+    }
+}
