@@ -4,9 +4,8 @@ use pass::{Colour, CompoundId, Kind, Name, Serial, Status, Timestamp};
 use registry::Address;
 use sqlx::any::AnyRow;
 
-use crate::act::log;
 use crate::row::Columns;
-use crate::{Act, Action, Store, StoreError};
+use crate::{Store, StoreError};
 
 /// Passes read at once.
 const PAGE: i64 = 500;
@@ -114,24 +113,6 @@ impl Store {
             }
         };
         Ok(count.unsigned_abs())
-    }
-
-    /// Notes that these passes were laid out on sheets.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn mark_printed(&self, passes: &[Serial], act: &Act<'_>) -> Result<(), StoreError> {
-        transaction!(self, |tx| {
-            for serial in passes {
-                sqlx::query("UPDATE passes SET printed = $2 WHERE serial = $1")
-                    .bind(serial.to_string())
-                    .bind(act.at.0)
-                    .execute(&mut *tx)
-                    .await?;
-            }
-            log(&mut *tx, act, Action::Print, &format!("{} passes", passes.len())).await?;
-            Ok(())
-        })
     }
 
     /// The pass of this serial.

@@ -24,8 +24,8 @@ use pass::{Colour, Kind, OfficeId, Pass, PassError, SignedPass, SigningKey, Stat
 use proptest::prelude::*;
 use registry::{Field, Lifetime, NewHolder, Row};
 use store::{
-    Act, Action, CardChange, Cell, ColourChange, Decided, DutyLine, INDEX_GAP, Imported, Issued, Passes,
-    Piece, Pieces, Search, StaffMember, Store, StoreError, Version, sqlite_url,
+    Act, Action, CardChange, Cell, ColourChange, Decided, DutyLine, INDEX_GAP, Imported, Issued, NewRun,
+    Passes, Piece, Pieces, Search, StaffMember, Store, StoreError, Version, sqlite_url,
 };
 
 use accounts::{
@@ -234,7 +234,10 @@ async fn a_colour_decided_holds_at_once(url: &str) {
     let unprinted = all(&store, Passes::Unprinted(MORNING)).await;
     assert_eq!((unprinted.len(), unprinted[0].colour), (1, Colour::Red));
     assert_eq!(store.count_passes(Passes::Unprinted(MORNING)).await.unwrap(), 1);
-    store.mark_printed(&[unprinted[0].serial], &act()).await.unwrap();
+    let sheets = vec![(unprinted[0].compound, vec![unprinted[0].serial])];
+    let run = NewRun { size: "ten", backs: false, sheets };
+    let run = store.lay_out(&run, &act()).await.unwrap();
+    store.confirm_run(&run.id, &act()).await.unwrap();
     assert_eq!(all(&store, Passes::Unprinted(MORNING)).await, []);
     assert_eq!(all(&store, Passes::Good(MORNING)).await, unprinted);
     let released = import(&store, &with("绿")).await;
@@ -525,7 +528,7 @@ fn what_a_store_does_may_move_between_threads() {
         moves(store.next_version(Version::Status, MORNING));
         moves(store.set_colour(pass::CompoundId(1), 1, &to(Colour::Red), &act()));
         moves(store.replace(pass::Serial([0; 5]), &Lifetime::default(), "", &act(), &mut sign));
-        moves(store.mark_printed(&[], &act()));
+        moves(store.confirm_run("", &act()));
         moves(store.audit(&act(), Action::Print, ""));
         moves(store.remove_gate("", &act()));
     }
