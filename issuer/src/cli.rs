@@ -67,6 +67,8 @@ pub(crate) enum Task {
     Pass(PassTask),
     Colour(ColourTask),
     Passes(Passes),
+    #[command(subcommand)]
+    Passages(Passages),
     Backup {
         file: PathBuf,
     },
@@ -425,6 +427,18 @@ pub(crate) enum Rules {
         said: Said,
     },
     Try(Try),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Passages {
+    Import {
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        #[arg(long)]
+        compound: Option<String>,
+        #[arg(long, env = "SANSE_WORKER")]
+        by: Option<String>,
+    },
 }
 
 /// As [`Why`], where nobody needs to say why.

@@ -10,6 +10,7 @@ pub mod commands;
 pub mod export;
 pub mod keys;
 pub mod office;
+mod passages;
 pub mod people;
 pub mod print;
 pub mod roster;

@@ -249,6 +249,13 @@ fn a_shift_at_a_gate() {
         let cell = |line: &str| line.split(',').any(|cell| cell == secret);
         assert!(!log.lines().any(cell), "{secret} stands in the log");
     }
+
+    // Carried to the office, every event is taken in, and taken in once.
+    let journal = gate.path("gate.journal");
+    let _ = programs::run(&mut gate.kiosk(&["log", "export", "--format", "cbor", "--out", text(&journal)]));
+    let taken = || said(&mut office.issuer(&["passages", "import", text(&journal)]));
+    assert_eq!(taken(), format!("{GATE}: {} new, 0 here already.", kinds.len()));
+    assert_eq!(taken(), format!("{GATE}: 0 new, {} here already.", kinds.len()));
 }
 
 #[test]

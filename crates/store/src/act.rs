@@ -41,6 +41,8 @@ pub enum Action {
     Exempt,
     /// The rules of a compound were changed.
     Rules,
+    /// What gates had logged was taken in.
+    Passages,
     /// Records whose time was over were deleted, or it was decided how long they are kept.
     Purge,
     /// An account of the office was added, changed or closed.
@@ -57,7 +59,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Import,
         Self::Colour,
         Self::Sign,
@@ -70,6 +72,7 @@ impl Action {
         Self::Staff,
         Self::Exempt,
         Self::Rules,
+        Self::Passages,
         Self::Purge,
         Self::Account,
         Self::SignIn,
@@ -100,6 +103,7 @@ impl Action {
             Self::Staff => "staff",
             Self::Exempt => "exempt",
             Self::Rules => "rules",
+            Self::Passages => "passages",
             Self::Purge => "purge",
             Self::Account => "account",
             Self::SignIn => "sign-in",

@@ -20,6 +20,7 @@ mod gates;
 mod issue;
 mod listing;
 mod open;
+mod passages;
 mod passes;
 mod people;
 mod postgres;
@@ -47,6 +48,9 @@ pub use gates::Gate;
 pub use issue::Issued;
 pub use listing::{Listed, ListedPass, Search};
 pub use open::Store;
+pub use passages::{
+    Bearer, Bucket, Ended, Journal, Kept, Passage, PassageCounts, PassageKey, PassageSearch, Sought,
+};
 pub use passes::{PassOnFile, PassPages, Passes};
 pub use people::{Person, PersonCard};
 pub use purge::{Certificate, Record, Retention};

@@ -31,13 +31,16 @@ pub enum Record {
     Decisions,
     /// Duties at the gates that are over.
     Duty,
+    /// What gates had logged.
+    Passages,
     /// Who did what.
     Audit,
 }
 
 impl Record {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Passes, Self::Standings, Self::Decisions, Self::Duty, Self::Audit];
+    pub const ALL: [Self; 6] =
+        [Self::Passes, Self::Standings, Self::Decisions, Self::Duty, Self::Passages, Self::Audit];
 
     /// Its code, in settings and certificates.
     #[must_use]
@@ -47,6 +50,7 @@ impl Record {
             Self::Standings => "standings",
             Self::Decisions => "decisions",
             Self::Duty => "duty",
+            Self::Passages => "passages",
             Self::Audit => "audit",
         }
     }
@@ -55,12 +59,12 @@ impl Record {
         Self::ALL.into_iter().find(|record| record.code() == code)
     }
 
-    /// How many days it is kept after its end, until the office decides otherwise: cards and duties a month, what tells of
+    /// How many days it is kept after its end, until the office decides otherwise: cards, duties and passages a month, what tells of
     /// people's health half a year, so that what was decided can still be explained, what tells of the staff's work three years.
     #[must_use]
     pub fn usual_days(self) -> u32 {
         match self {
-            Self::Passes | Self::Duty => 30,
+            Self::Passes | Self::Duty | Self::Passages => 30,
             Self::Standings | Self::Decisions => 180,
             Self::Audit => 1_095,
         }
@@ -76,6 +80,16 @@ impl Record {
             Self::Standings => &["DELETE FROM past_standings WHERE ended < $1"],
             Self::Decisions => &["DELETE FROM decisions WHERE at < $1"],
             Self::Duty => &["DELETE FROM duty WHERE ends < $1"],
+            Self::Passages => &[
+                "UPDATE journals SET
+                    first = COALESCE((SELECT MIN(e.sequence) FROM events e
+                        WHERE e.gate = journals.gate AND e.journal = journals.journal AND e.at >= $1), last + 1),
+                    kept = (SELECT COUNT(*) FROM events e
+                        WHERE e.gate = journals.gate AND e.journal = journals.journal AND e.at >= $1),
+                    forked = (SELECT COUNT(*) - COUNT(DISTINCT e.sequence) FROM events e
+                        WHERE e.gate = journals.gate AND e.journal = journals.journal AND e.at >= $1)",
+                "DELETE FROM events WHERE at < $1",
+            ],
             Self::Audit => &["DELETE FROM audit WHERE at < $1"],
         }
     }
@@ -215,7 +229,16 @@ impl Store {
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").await?;
             }
             Backend::Postgres(_) => {
-                for table in ["sheet_passes", "passes", "past_standings", "decisions", "duty", "audit"] {
+                for table in [
+                    "sheet_passes",
+                    "passes",
+                    "past_standings",
+                    "decisions",
+                    "duty",
+                    "events",
+                    "journals",
+                    "audit",
+                ] {
                     match connection.execute(AssertSqlSafe(format!("VACUUM (FULL) {table}"))).await {
                         // Engines that talk like PostgreSQL may sweep by themselves, and have no such word.
                         Err(error) if is_unknown(&error) => return Ok(()),

@@ -12,6 +12,8 @@ mod accounts;
 mod books;
 #[path = "story/cards.rs"]
 mod cards;
+#[path = "story/passages.rs"]
+mod passages;
 #[path = "story/purge.rs"]
 mod purge;
 #[path = "story/rules.rs"]
@@ -36,6 +38,10 @@ use books::{a_dry_run_says_what_the_import_does, long_lists};
 use cards::{
     sheets_are_numbered_printed_and_handed_out, specimens_are_made_once_and_belong_to_nobody,
     what_is_due_is_what_gets_signed, what_the_office_says_of_itself,
+};
+use passages::{
+    events_are_kept_byte_for_byte, events_come_in_any_order, forks_are_kept_and_shown,
+    passages_are_deleted_when_their_time_is_over, passages_are_found,
 };
 use postgres_server::Postgres;
 use purge::{a_purge_a_day, what_is_over_is_deleted};
@@ -78,6 +84,11 @@ stories!(
     a_purge_a_day,
     every_version_of_rules_is_kept,
     two_who_change_rules_at_once,
+    events_are_kept_byte_for_byte,
+    events_come_in_any_order,
+    forks_are_kept_and_shown,
+    passages_are_found,
+    passages_are_deleted_when_their_time_is_over,
     a_colour_decided_holds_at_once,
     what_becomes_of_a_card,
     passes_are_renewed_before_they_end,

@@ -12,6 +12,7 @@ mod import;
 mod keygen;
 mod notice;
 mod office;
+mod passages;
 mod passes;
 mod print;
 mod progress;
@@ -160,6 +161,7 @@ pub async fn run(cli: Cli, language: Language, clock: Arc<dyn Clock>) -> Result<
         Task::Restore { file } => backup::restore(&desk, file).await,
         Task::Pass(task) => decide::pass(&desk, &task).await,
         Task::Colour(task) => decide::colour(&desk, &task).await,
+        Task::Passages(task) => passages::run(&desk, &task).await,
         Task::Passes(options) => passes::run(&desk, &options).await,
     }
 }

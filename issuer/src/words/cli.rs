@@ -119,6 +119,11 @@ pub fn about(command: &str, language: Language) -> &'static str {
             "列出规则的每一版：何时、谁、为什么、改了什么",
             "List every version of the rules: when, who, why, and what it changed",
         ),
+        "passages" => ("卡点的通行记录", "What gates have logged"),
+        "passages import" => (
+            "导入卡点日志（kiosk log export --format cbor 的文件）；同一文件导入两次不会重复",
+            "Take in gates' journals (files of kiosk log export --format cbor); the same file twice changes nothing",
+        ),
         "rules back" => {
             ("恢复以前的一版规则（成为新的一版）", "Bring an earlier version of the rules back, as a new one")
         }
@@ -235,6 +240,7 @@ pub fn option(name: &str, language: Language) -> &'static str {
         "until" => ("到何时止", "Until when"),
         "form" => ("给人看的文字、JSON 行、或表格", "Lines for people, JSON lines, or a table"),
         "hours" => ("状态清单有效小时数", "For how many hours the status list holds"),
+        "files" => ("导出的卡点日志", "Exported journals"),
         "file" => ("备份文件", "The backup"),
         "code" => ("短码，如 7K3-M9Q-XZ4", "The short code, such as 7K3-M9Q-XZ4"),
         "why" => ("原因，不写姓名；记入审计", "The reason, without names; it goes into the audit log"),

@@ -8,6 +8,7 @@ pub mod decide;
 pub mod keys;
 pub(crate) mod notices;
 pub(crate) mod office;
+pub(crate) mod passages;
 pub(crate) mod passes;
 pub(crate) mod print;
 pub mod retention;

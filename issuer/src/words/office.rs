@@ -329,6 +329,7 @@ pub(crate) fn action(action: Action, language: Language) -> &'static str {
         Action::Staff => language.choose("值守人员", "Staff at the gates"),
         Action::Exempt => language.choose("豁免", "Exemptions"),
         Action::Rules => language.choose("规则", "Rules"),
+        Action::Passages => language.choose("导入通行记录", "Passages taken in"),
         Action::Purge => language.choose("清除", "Purged"),
         Action::Account => language.choose("账号", "Accounts"),
         Action::SignIn => language.choose("登录", "Signing in"),

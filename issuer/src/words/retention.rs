@@ -12,6 +12,7 @@ pub fn record(record: Record, language: Language) -> &'static str {
         Record::Standings => ("以前的颜色", "earlier colours"),
         Record::Decisions => ("颜色和卡的决定及理由", "decisions about colours and cards, and why"),
         Record::Duty => ("结束的排班", "duties that are over"),
+        Record::Passages => ("卡点的通行记录", "passages at the gates"),
         Record::Audit => ("审计记录", "audit log"),
     };
     language.choose(zh, en)
