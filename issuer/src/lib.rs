@@ -8,6 +8,7 @@ mod cards;
 pub mod cli;
 pub mod commands;
 pub mod export;
+mod imports;
 pub mod keys;
 pub mod office;
 mod passages;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use pass::{SigningKey, TrustedKey};
 
 use crate::cards::Signing;
+use crate::imports::Imports;
 use crate::keys::{KeyFiles, RegistryKey};
 
 /// The office's keys as its pages have them.
@@ -17,6 +18,8 @@ pub struct Office {
     /// What encrypts columns of the registry; none where it is locked.
     pub registry_key: Option<RegistryKey>,
     signing: Option<Arc<Signing>>,
+    /// Files that wait for a yes.
+    pub(crate) imports: Arc<Imports>,
 }
 
 impl Office {
@@ -28,7 +31,7 @@ impl Office {
         registry_key: Option<RegistryKey>,
     ) -> Self {
         let signing = signer.map(|(key, trusted)| Arc::new(Signing { key, trusted }));
-        Self { files, registry_key, signing }
+        Self { files, registry_key, signing, imports: Arc::default() }
     }
 
     /// What signs; none where there are no keys yet, or they are locked.

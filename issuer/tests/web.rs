@@ -15,6 +15,8 @@ use store::{Act, CardChange, ColourChange, NewAccount, NewSession, PassOnFile, P
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
+#[path = "web/books.rs"]
+mod books;
 #[path = "web/passes.rs"]
 mod passes;
 

@@ -132,12 +132,13 @@ fn the_offices_and_the_residents_pages() {
 }
 
 /// The office's own pages, as an administrator sees them.
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
     "/residents",
     "/passes",
     "/passes/sheets",
     "/passes/notices",
     "/passes/office",
+    "/books",
     "/accounts",
     "/audit",
     "/account",

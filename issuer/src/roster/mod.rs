@@ -93,6 +93,11 @@ pub enum What {
     },
     /// Several people of that name are known at that home, and no phone number tells which is meant. The person was left out.
     Ambiguous,
+    /// The home is in a compound that whoever sent the file has nothing to do with. The person or vehicle was left out.
+    NotTheirs {
+        /// The compound.
+        compound: String,
+    },
     /// A second column for the same thing; the first is read.
     SecondColumn(Field),
     /// A sheet without headers; it was left out.
@@ -189,12 +194,32 @@ impl Roster {
     /// Says of the holder at this position that the registry could not tell who is meant.
     pub fn mark_ambiguous(&mut self, position: usize) {
         let Some(&place) = self.places.get(position) else { return };
-        let cell = cell_name(place, &self.sheets);
-        let after = self.findings.partition_point(|finding| finding.place <= place);
-        self.findings.insert(after, Finding { place, cell, what: What::Ambiguous });
+        self.find(place, What::Ambiguous);
         let of_row = |other: &&Place| (other.sheet, other.row) == (place.sheet, place.row);
         let alone = self.places.iter().filter(of_row).count() == 1;
         self.skipped += usize::from(alone);
+    }
+
+    /// Leaves out whoever lives in a compound that isn't theirs who sent the file, and says so of each.
+    pub fn leave_out(&mut self, is_theirs: impl Fn(&str) -> bool) {
+        let all = std::mem::take(&mut self.places).into_iter().zip(std::mem::take(&mut self.holders));
+        let (kept, left): (Vec<_>, Vec<_>) = all.partition(|(_, holder)| is_theirs(&holder.compound));
+        (self.places, self.holders) = kept.into_iter().unzip();
+        let mut rows: Vec<_> = left.iter().map(|(place, _)| (place.sheet, place.row)).collect();
+        // Whoever stands in one row lives in one home.
+        rows.dedup();
+        self.skipped += rows.len();
+        self.findings.extend(left.into_iter().map(|(place, holder)| {
+            let cell = cell_name(place, &self.sheets);
+            Finding { place, cell, what: What::NotTheirs { compound: holder.compound } }
+        }));
+        self.findings.sort_by_key(|finding| finding.place);
+    }
+
+    fn find(&mut self, place: Place, what: What) {
+        let cell = cell_name(place, &self.sheets);
+        let after = self.findings.partition_point(|finding| finding.place <= place);
+        self.findings.insert(after, Finding { place, cell, what });
     }
 }
 

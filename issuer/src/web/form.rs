@@ -1,7 +1,7 @@
 //! What somebody sends by a form, taken only from a page of ours that they have open while signed in.
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -48,6 +48,48 @@ impl<T: DeserializeOwned> FromRequest<Web> for Posted<T> {
         }
         let form = serde_html_form::from_bytes(&body).map_err(|_| unusable())?;
         Ok(Self { staff, form })
+    }
+}
+
+/// A file that was sent from one of our pages, and who sent it. How long it may be is for the route to say (`DefaultBodyLimit`).
+pub(super) struct Uploaded {
+    pub(super) staff: Staff,
+    /// The name that it had there: to be shown, and no path.
+    pub(super) name: String,
+    pub(super) bytes: Bytes,
+}
+
+impl FromRequest<Web> for Uploaded {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, web: &Web) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let staff = Staff::from_request_parts(&mut parts, web).await?;
+        let t = words::texts(staff.language);
+        let unusable = |status| notice_page(status, t, t.bad_upload, t.bad_upload_remedy);
+        let stale = || notice_page(StatusCode::FORBIDDEN, t, t.stale_form, t.stale_form_remedy);
+        if !is_from_here(&parts.headers) {
+            return Err(stale());
+        }
+        let form = Multipart::from_request(Request::from_parts(parts, body), web).await;
+        let mut form = form.map_err(|_| unusable(StatusCode::BAD_REQUEST))?;
+        // The token stands before the file, which nobody reads for a stranger.
+        let mut is_ours = false;
+        while let Some(field) = form.next_field().await.map_err(|error| unusable(error.status()))? {
+            match field.name() {
+                Some("csrf") => {
+                    is_ours = field.text().await.is_ok_and(|csrf| csrf == staff.csrf);
+                }
+                Some("file") if is_ours => {
+                    let name = field.file_name().unwrap_or_default().chars().take(100).collect();
+                    let bytes = field.bytes().await.map_err(|error| unusable(error.status()))?;
+                    return Ok(Self { staff, name, bytes });
+                }
+                _ if is_ours => {}
+                _ => return Err(stale()),
+            }
+        }
+        Err(if is_ours { unusable(StatusCode::BAD_REQUEST) } else { stale() })
     }
 }
 

@@ -11,6 +11,7 @@ use crate::words::office::{self as words, Texts};
 pub(crate) enum Place {
     Residents,
     Passes,
+    Books,
     Audit,
     Accounts,
     /// A page that none of the others leads to.
@@ -19,9 +20,10 @@ pub(crate) enum Place {
 
 impl Place {
     /// Those that stand in the navigation, each with its address and who sees it.
-    const SHOWN: [(Self, &'static str, May); 4] = [
+    const SHOWN: [(Self, &'static str, May); 5] = [
         (Self::Residents, "/residents", May::SeePeople),
         (Self::Passes, "/passes", May::Cards),
+        (Self::Books, "/books", May::Import),
         (Self::Accounts, "/accounts", May::Accounts),
         (Self::Audit, "/audit", May::Audit),
     ];

@@ -7,6 +7,7 @@
 
 mod accounts;
 mod audit;
+mod books;
 mod cards;
 mod form;
 mod frame;
@@ -78,6 +79,7 @@ fn office() -> Router<Web> {
         .merge(own::routes())
         .merge(residents::routes())
         .merge(cards::routes())
+        .merge(books::routes())
         .merge(accounts::routes())
         .merge(audit::routes())
 }

@@ -74,6 +74,13 @@ fn what_was_found(what: &What, language: Language) -> String {
             "several residents of this name are registered at this home. Add the phone number to tell which."
                 .to_owned()
         }
+        What::NotTheirs { compound } if zh => {
+            format!("“{}”不在您负责的小区之内。请交给负责该小区的同事导入。", shortened(compound))
+        }
+        What::NotTheirs { compound } => format!(
+            "{:?} is none of your compounds. Have it imported by somebody who works for it.",
+            shortened(compound)
+        ),
         What::SecondColumn(field) if zh => {
             format!("有两列“{}”，只读取第一列。请删除多余的一列。", name(field))
         }

@@ -59,6 +59,8 @@ pub(crate) struct Texts {
     pub(crate) not_allowed: &'static str,
     pub(crate) bad_form: &'static str,
     pub(crate) bad_form_remedy: &'static str,
+    pub(crate) bad_upload: &'static str,
+    pub(crate) bad_upload_remedy: &'static str,
     pub(crate) stale_form: &'static str,
     pub(crate) stale_form_remedy: &'static str,
 }
@@ -113,6 +115,8 @@ const ZH: Texts = Texts {
     not_allowed: "您的角色不能做这件事",
     bad_form: "提交的内容无法读取",
     bad_form_remedy: "没有改动任何内容。请返回上一页，重新填写后再提交。",
+    bad_upload: "没有收到文件，或文件太大",
+    bad_upload_remedy: "没有改动任何内容。请返回上一页，选好文件再提交。",
     stale_form: "页面已过期",
     stale_form_remedy: "没有改动任何内容。请返回上一页，刷新后再提交。",
 };
@@ -167,6 +171,8 @@ const EN: Texts = Texts {
     not_allowed: "Your role doesn't do this",
     bad_form: "What was sent can't be read",
     bad_form_remedy: "Nothing was changed. Go back, fill the form in again and send it.",
+    bad_upload: "No file came, or one that is too large",
+    bad_upload_remedy: "Nothing was changed. Go back, choose a file and send it.",
     stale_form: "This page is out of date",
     stale_form_remedy: "Nothing was changed. Go back, load the page anew and send it again.",
 };
