@@ -17,6 +17,10 @@ use tokio::net::{TcpListener, TcpStream};
 
 #[path = "web/books.rs"]
 mod books;
+#[path = "web/journal.rs"]
+mod journal;
+#[path = "web/passages.rs"]
+mod passages;
 #[path = "web/passes.rs"]
 mod passes;
 

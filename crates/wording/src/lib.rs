@@ -3,6 +3,7 @@
 //! A guard and the office talk about one refusal on the telephone; they must read the same sentence. What only one of
 //! the programs says stands in that program. Knows no screen and no page.
 
+mod brief;
 mod language;
 mod reasons;
 mod rules;
@@ -12,6 +13,7 @@ use gate::{Direction, Verdict};
 use jiff::tz::TimeZone;
 use pass::{Colour, Timestamp};
 
+pub use brief::brief;
 pub use language::{Language, NoLanguage};
 pub use reasons::{next, reason};
 pub use rules::explain;

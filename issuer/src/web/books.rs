@@ -75,7 +75,7 @@ async fn page(web: &Web, staff: &Staff, problem: Option<&'static str>) -> Respon
     }
 }
 
-async fn begin(State(web): State<Web>, Uploaded { staff, name, bytes }: Uploaded) -> Response {
+async fn begin(State(web): State<Web>, Uploaded { staff, name, bytes, .. }: Uploaded) -> Response {
     if let Err(refused) = staff.demand(May::Import) {
         return refused.into_response();
     }

@@ -1,5 +1,7 @@
 //! What somebody sends by a form, taken only from a page of ours that they have open while signed in.
 
+use std::collections::BTreeMap;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -57,7 +59,13 @@ pub(super) struct Uploaded {
     /// The name that it had there: to be shown, and no path.
     pub(super) name: String,
     pub(super) bytes: Bytes,
+    /// What was filled in before it in the form.
+    pub(super) fields: BTreeMap<String, String>,
 }
+
+/// The most texts that are filled in beside a file, and the longest; others are left out.
+const MOST_FIELDS: usize = 16;
+const LONGEST_FIELD: usize = 1 << 10;
 
 impl FromRequest<Web> for Uploaded {
     type Rejection = Response;
@@ -74,7 +82,7 @@ impl FromRequest<Web> for Uploaded {
         let form = Multipart::from_request(Request::from_parts(parts, body), web).await;
         let mut form = form.map_err(|_| unusable(StatusCode::BAD_REQUEST))?;
         // The token stands before the file, which nobody reads for a stranger.
-        let mut is_ours = false;
+        let (mut is_ours, mut fields) = (false, BTreeMap::new());
         while let Some(field) = form.next_field().await.map_err(|error| unusable(error.status()))? {
             match field.name() {
                 Some("csrf") => {
@@ -83,7 +91,14 @@ impl FromRequest<Web> for Uploaded {
                 Some("file") if is_ours => {
                     let name = field.file_name().unwrap_or_default().chars().take(100).collect();
                     let bytes = field.bytes().await.map_err(|error| unusable(error.status()))?;
-                    return Ok(Self { staff, name, bytes });
+                    return Ok(Self { staff, name, bytes, fields });
+                }
+                Some(name) if is_ours => {
+                    let name = name.to_owned();
+                    let text = field.text().await.map_err(|error| unusable(error.status()))?;
+                    if fields.len() < MOST_FIELDS && text.len() <= LONGEST_FIELD {
+                        fields.insert(name, text);
+                    }
                 }
                 _ if is_ours => {}
                 _ => return Err(stale()),

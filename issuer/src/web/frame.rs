@@ -12,6 +12,7 @@ pub(crate) enum Place {
     Residents,
     Passes,
     Books,
+    Passages,
     Audit,
     Accounts,
     /// A page that none of the others leads to.
@@ -20,10 +21,11 @@ pub(crate) enum Place {
 
 impl Place {
     /// Those that stand in the navigation, each with its address and who sees it.
-    const SHOWN: [(Self, &'static str, May); 5] = [
+    const SHOWN: [(Self, &'static str, May); 6] = [
         (Self::Residents, "/residents", May::SeePeople),
         (Self::Passes, "/passes", May::Cards),
         (Self::Books, "/books", May::Import),
+        (Self::Passages, "/passages", May::Passages),
         (Self::Accounts, "/accounts", May::Accounts),
         (Self::Audit, "/audit", May::Audit),
     ];

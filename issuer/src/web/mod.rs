@@ -17,6 +17,7 @@ mod language;
 mod own;
 mod page;
 mod pass_page;
+mod passages;
 mod residents;
 mod session;
 mod sign_in;
@@ -80,6 +81,7 @@ fn office() -> Router<Web> {
         .merge(residents::routes())
         .merge(cards::routes())
         .merge(books::routes())
+        .merge(passages::routes())
         .merge(accounts::routes())
         .merge(audit::routes())
 }

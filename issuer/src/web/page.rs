@@ -87,6 +87,11 @@ impl Chip {
     }
 }
 
+/// The zone of the times shown.
+pub(super) fn zone() -> TimeZone {
+    TimeZone::get(ZONE).unwrap_or(TimeZone::UTC)
+}
+
 /// `2020-03-01 08:00`, in the compound's zone; the date alone where the time says nothing.
 pub(super) fn moment(at: Timestamp) -> String {
     civil(at, "%Y-%m-%d %H:%M")
@@ -99,8 +104,7 @@ pub(super) fn moment_exact(at: Timestamp) -> String {
 
 /// The first moment of a day in the compound's zone.
 pub(super) fn day_begins(day: jiff::civil::Date) -> Option<Timestamp> {
-    let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
-    day.to_zoned(zone).ok().map(|at| Timestamp(at.timestamp().as_second()))
+    day.to_zoned(zone()).ok().map(|at| Timestamp(at.timestamp().as_second()))
 }
 
 pub(super) fn date(at: Timestamp) -> String {
@@ -108,9 +112,8 @@ pub(super) fn date(at: Timestamp) -> String {
 }
 
 fn civil(at: Timestamp, format: &str) -> String {
-    let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
     match jiff::Timestamp::from_second(at.0) {
-        Ok(moment) => moment.to_zoned(zone).strftime(format).to_string(),
+        Ok(moment) => moment.to_zoned(zone()).strftime(format).to_string(),
         Err(_) => at.to_string(),
     }
 }

@@ -241,6 +241,7 @@ pub(crate) fn place(place: Place, language: Language) -> &'static str {
         Place::Residents => language.choose("居民", "Residents"),
         Place::Passes => language.choose("通行证", "Passes"),
         Place::Books => language.choose("名册", "Rosters"),
+        Place::Passages => language.choose("通行记录", "Passages"),
         Place::Accounts => language.choose("账号", "Accounts"),
         Place::Audit => language.choose("记录", "Audit log"),
         Place::Own => texts(language).own,
