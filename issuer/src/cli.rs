@@ -290,7 +290,7 @@ pub(crate) struct Bundle {
     pub(crate) gates: Vec<String>,
     #[arg(long)]
     pub(crate) out: PathBuf,
-    #[arg(long, default_value_t = 72)]
+    #[arg(long, default_value_t = crate::bundles::USUAL_HOURS)]
     pub(crate) hours: u32,
 }
 
@@ -348,7 +348,7 @@ pub(crate) enum DutyTask {
         ends: jiff::civil::DateTime,
         #[arg(long, default_value = "")]
         at_gate: String,
-        #[arg(long = "repeat", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=366))]
+        #[arg(long = "repeat", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=i64::from(crate::duty::MOST_DAYS)))]
         repeat: u16,
     },
     List {

@@ -4,9 +4,11 @@
 
 pub mod accounts;
 pub mod backup;
+mod bundles;
 mod cards;
 pub mod cli;
 pub mod commands;
+mod duty;
 pub mod export;
 mod imports;
 pub mod keys;
@@ -14,6 +16,7 @@ pub mod office;
 mod passages;
 pub mod people;
 pub mod print;
+mod retention;
 pub mod roster;
 pub mod rules;
 pub mod web;

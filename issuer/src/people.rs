@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use gate::Exemption;
 use pass::{Kind, Timestamp};
-use protocol::{Card, Duty, People, PinHash, Resident, Staff};
+use protocol::{Card, Duty, People, PinHash, Receiver, ReceiverJwk, Resident, Staff};
 use registry::FullName;
 use store::{Compound, Person, Store};
 
@@ -71,6 +71,14 @@ fn short(text: &str) -> String {
         short.push(c);
     }
     short
+}
+
+/// A gate's key as its owner writes it: a COSE_Key in base64, or a JWK.
+pub(crate) fn gate_key(text: &str) -> Option<Receiver> {
+    match text.trim_start().starts_with('{') {
+        true => serde_json::from_str::<ReceiverJwk>(text).ok()?.receiver().ok(),
+        false => Receiver::of_text(text).ok(),
+    }
 }
 
 /// Whether a gate takes this as a name of somebody, or of itself.

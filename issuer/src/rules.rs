@@ -1,7 +1,19 @@
 //! The rules a compound starts with, until its office decides otherwise: data, not code.
 
+use jiff::tz::TimeZone;
+use store::Compound;
+
 /// The starter rules, as a file that people can read and change (`issuer/data/starter-rules.json`).
 pub const STARTER: &str = include_str!("../data/starter-rules.json");
+
+/// The zone whose clock a compound lives by.
+///
+/// # Errors
+/// Where the registry holds rules that this program did not write.
+pub(crate) fn zone_of(compound: &Compound) -> anyhow::Result<TimeZone> {
+    let policy = protocol::policy_from_json(compound.rules.as_deref().unwrap_or(STARTER))?;
+    Ok(TimeZone::get(&policy.time_zone)?)
+}
 
 #[cfg(test)]
 mod tests {

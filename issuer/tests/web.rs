@@ -9,7 +9,10 @@ use issuer::accounts::{Password, Token};
 use issuer::keys::{KeyFiles, RegistryKey};
 use issuer::office::Office as Keys;
 use issuer::web::{Web, router};
-use pass::{Clock, Colour, Contents, Kind, Kinds, ManualClock, OfficeId, SigningKey, Timestamp, TrustedKey};
+use pass::{
+    Clock, Colour, Content, Contents, Jwk, JwkSet, Kind, Kinds, ManualClock, OfficeId, SigningKey, Timestamp,
+    TrustList, TrustedKey,
+};
 use registry::{Field, Lifetime, NewHolder, Role, Row, Scope};
 use store::{Act, CardChange, ColourChange, NewAccount, NewSession, PassOnFile, Passes, Store, sqlite_url};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -17,8 +20,12 @@ use tokio::net::{TcpListener, TcpStream};
 
 #[path = "web/books.rs"]
 mod books;
+#[path = "web/gates.rs"]
+mod gates;
 #[path = "web/journal.rs"]
 mod journal;
+#[path = "web/keeping.rs"]
+mod keeping;
 #[path = "web/passages.rs"]
 mod passages;
 #[path = "web/passes.rs"]
@@ -394,22 +401,23 @@ impl Office {
             public: key.public(),
             office: OfficeId(1),
             compounds: vec![1..=9],
-            contents: Contents::of(&[]),
+            contents: Contents::of(&[Content::Pass, Content::StatusList, Content::Rules, Content::People]),
             kinds: Kinds::of(&Kind::ALL),
             from: MORNING,
             until: MORNING.plus(400 * 86_400),
         };
+        let (files, root) = (KeyFiles::new(folder.path()), SigningKey::from_seed(&[8; 32]));
+        let list = TrustList { version: 1, issued: MORNING, keys: vec![trusted.clone()] };
+        std::fs::write(files.trust(), list.sign(&root)).unwrap();
+        let public = JwkSet { keys: vec![Jwk::new(&root.public(), "root")] };
+        std::fs::write(files.root_public(), serde_json::to_vec(&public).unwrap()).unwrap();
         let web = Web {
             store: store.clone(),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             hosts: vec!["office.example".to_owned()],
             behind_tls: false,
             has_office,
-            office: Keys::new(
-                KeyFiles::new(folder.path()),
-                Some((key, trusted)),
-                Some(RegistryKey::from_seed([5; 32])),
-            ),
+            office: Keys::new(files, Some((key, trusted)), Some(RegistryKey::from_seed([5; 32]))),
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -426,6 +434,10 @@ impl Office {
         let password = Password::typed(PASSWORD).hash();
         let new = NewAccount { name, role, scope, password: &password, provisional: false };
         self.store.add_account(&new, &ACT).await.unwrap();
+        self.sign_in_again(name).await;
+    }
+
+    async fn sign_in_again(&self, name: &str) {
         let session =
             NewSession { token: &self.token.hash(), csrf: "the form's own", step: None, recovery: None };
         assert!(self.store.signed_in(name, &session, self.clock.now()).await.unwrap());
@@ -441,17 +453,30 @@ impl Office {
         self.post_from("same-origin", path, form).await
     }
 
+    /// Sends a form as [`Office::post`] does, and gives back the bytes of the file that comes.
+    async fn download(&self, path: &str, form: &str) -> Vec<u8> {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        stream.write_all(self.form("same-origin", path, form).as_bytes()).await.unwrap();
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).await.unwrap();
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+        bytes.split_off(end + 4)
+    }
+
     async fn post_from(&self, site: &str, path: &str, form: &str) -> Answer {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
-        let head = format!(
+        stream.write_all(self.form(site, path, form).as_bytes()).await.unwrap();
+        Answer::read(stream).await
+    }
+
+    fn form(&self, site: &str, path: &str, form: &str) -> String {
+        format!(
             "POST {path} HTTP/1.1\r\nHost: {}\r\nCookie: sanse_office={}\r\nSec-Fetch-Site: {site}\r\n\
              Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{form}",
             self.address,
             self.token.reveal(),
             form.len()
-        );
-        stream.write_all(head.as_bytes()).await.unwrap();
-        Answer::read(stream).await
+        )
     }
 
     async fn send(&self, request: &str) -> Answer {

@@ -132,14 +132,17 @@ fn the_offices_and_the_residents_pages() {
 }
 
 /// The office's own pages, as an administrator sees them.
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 12] = [
     "/residents",
     "/passes",
     "/passes/sheets",
     "/passes/notices",
     "/passes/office",
     "/books",
+    "/gates",
     "/accounts",
+    "/keys",
+    "/retention",
     "/audit",
     "/account",
 ];

@@ -5,8 +5,9 @@ use registry::Lifetime;
 use store::{Act, CardChange, ColourChange, Store};
 
 use super::who::one;
-use super::{AT_THE_COMMAND_LINE, Desk, Problem, demand_covered, local, tell, zone_of};
+use super::{AT_THE_COMMAND_LINE, Desk, Problem, demand_covered, local, tell};
 use crate::cli::{ColourName, ColourTask, PassTask, Why};
+use crate::rules::zone_of;
 use crate::words::decide::{self, Told};
 
 /// No reason is longer, in bytes.

@@ -4,8 +4,9 @@ use gate::{Exemption, ExemptionKind};
 use pass::Timestamp;
 
 use super::who::one;
-use super::{Desk, Problem, local, tell, zone_of};
+use super::{Desk, Problem, local, tell};
 use crate::cli::{ExemptTask, KindName};
+use crate::rules::zone_of;
 use crate::words::cli::Message;
 
 pub(super) async fn run(desk: &Desk, task: &ExemptTask) -> Result<(), Problem> {

@@ -4,10 +4,11 @@
 
 use std::path::Path;
 
-use protocol::{Receiver, ReceiverJwk};
+use protocol::Receiver;
 
 use super::{Desk, Problem, tell};
 use crate::cli::GateTask;
+use crate::people;
 use crate::words::cli::Message;
 
 /// No file with a key is longer.
@@ -51,10 +52,7 @@ fn receiver(file_or_text: &str) -> Option<Receiver> {
     let path = Path::new(file_or_text);
     let is_file = std::fs::metadata(path).is_ok_and(|about| about.is_file() && about.len() <= MAX_BYTES);
     let text = if is_file { std::fs::read_to_string(path).ok()? } else { file_or_text.to_owned() };
-    match text.trim_start().starts_with('{') {
-        true => serde_json::from_str::<ReceiverJwk>(&text).ok()?.receiver().ok(),
-        false => Receiver::of_text(&text).ok(),
-    }
+    people::gate_key(&text)
 }
 
 #[cfg(test)]

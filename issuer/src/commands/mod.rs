@@ -35,7 +35,6 @@ use crate::cards::CannotSign;
 use crate::cli::{Cli, Task};
 use crate::keys::{KeyFiles, Passphrase, PemError};
 use crate::people;
-use crate::rules::STARTER;
 use crate::words::Language;
 use crate::words::cards::Told;
 use crate::words::cli::Message;
@@ -267,12 +266,6 @@ impl Desk {
             other => Ok(other?),
         }
     }
-}
-
-/// The zone that a compound's times are told in.
-fn zone_of(compound: &Compound) -> Result<jiff::tz::TimeZone, Problem> {
-    let policy = protocol::policy_from_json(compound.rules.as_deref().unwrap_or(STARTER))?;
-    Ok(jiff::tz::TimeZone::get(&policy.time_zone)?)
 }
 
 /// A moment in a compound's zone, as its people write it.

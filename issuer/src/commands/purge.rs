@@ -3,11 +3,11 @@
 
 use jiff::tz::TimeZone;
 use pass::Timestamp;
-use sha2::{Digest, Sha256};
 use store::{Act, Certificate, Record, Store};
 
 use super::{AT_THE_COMMAND_LINE, Desk, Problem, local, tell};
 use crate::cli;
+use crate::retention::{days, fingerprint};
 use crate::words::retention as words;
 
 /// Who it was, where nobody asked for it.
@@ -69,20 +69,8 @@ fn text(desk: &Desk, certificate: &Certificate) -> String {
     words::certificate(certificate, &fingerprint(certificate), local, desk.language)
 }
 
-/// What a filed certificate is compared with the kept one by: the hash of its number, time and lines, which name nobody.
-fn fingerprint(certificate: &Certificate) -> String {
-    let mut hash = Sha256::new();
-    hash.update(format!("{} {}\n", certificate.id, certificate.at.0));
-    for (record, count, until) in &certificate.lines {
-        hash.update(format!("{} {count} {}\n", record.code(), until.0));
-    }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 fn parse(keep: &str) -> Option<(Record, u32)> {
-    let (code, days) = keep.split_once('=')?;
+    let (code, typed) = keep.split_once('=')?;
     let record = Record::ALL.into_iter().find(|record| record.code() == code)?;
-    // Whoever may delete must not delete the trace of it.
-    let least = if record == Record::Audit { words::LEAST_AUDIT_DAYS } else { 0 };
-    Some((record, days.parse().ok().filter(|days| (least..=36_500).contains(days))?))
+    Some((record, days(record, typed)?))
 }

@@ -9,9 +9,10 @@ use protocol::{RulesFileError, policy_from_json, policy_to_json};
 use store::{Act, Compound, Store};
 use wording::trial::{COLUMNS, cells, line, parse_moment, summary};
 
-use super::{Desk, Problem, local, tell, zone_of};
+use super::{Desk, Problem, local, tell};
 use crate::cli::{self, Form};
 use crate::rules::STARTER;
+use crate::rules::zone_of;
 use crate::words::cli::Message;
 
 pub(super) async fn run(desk: &Desk, task: &cli::Rules) -> Result<(), Problem> {

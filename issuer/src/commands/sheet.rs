@@ -2,8 +2,9 @@
 
 use store::{Act, Sheets};
 
-use super::{AT_THE_COMMAND_LINE, Desk, Problem, local, tell, zone_of};
+use super::{AT_THE_COMMAND_LINE, Desk, Problem, local, tell};
 use crate::cli::SheetTask;
+use crate::rules::zone_of;
 use crate::words::cards::{self as words, Told};
 
 pub(super) async fn run(desk: &Desk, task: &SheetTask) -> Result<(), Problem> {

@@ -13,21 +13,27 @@ pub(crate) enum Place {
     Passes,
     Books,
     Passages,
+    Gates,
     Audit,
     Accounts,
+    Keys,
+    Retention,
     /// A page that none of the others leads to.
     Own,
 }
 
 impl Place {
     /// Those that stand in the navigation, each with its address and who sees it.
-    const SHOWN: [(Self, &'static str, May); 6] = [
+    const SHOWN: &[(Self, &'static str, May)] = &[
         (Self::Residents, "/residents", May::SeePeople),
         (Self::Passes, "/passes", May::Cards),
         (Self::Books, "/books", May::Import),
         (Self::Passages, "/passages", May::Passages),
+        (Self::Gates, "/gates", May::Gates),
         (Self::Accounts, "/accounts", May::Accounts),
         (Self::Audit, "/audit", May::Audit),
+        (Self::Keys, "/keys", May::Keys),
+        (Self::Retention, "/retention", May::Retention),
     ];
 }
 
@@ -53,9 +59,12 @@ impl Frame {
     /// The frame of a page at this place.
     pub(super) fn of(staff: &Staff, at: Place) -> Self {
         let language = staff.language;
-        let seen = Place::SHOWN.into_iter().filter(|(.., may)| staff.account.role.may(*may));
-        let link =
-            |(place, path, _)| Link { path, word: words::place(place, language), current: place == at };
+        let seen = Place::SHOWN.iter().filter(|(.., may)| staff.account.role.may(*may));
+        let link = |&(place, path, _): &(Place, &'static str, May)| Link {
+            path,
+            word: words::place(place, language),
+            current: place == at,
+        };
         Self {
             o: words::texts(language),
             places: seen.map(link).collect(),

@@ -11,14 +11,17 @@ mod books;
 mod cards;
 mod form;
 mod frame;
+mod gates;
 mod guard;
 mod health;
+mod keys;
 mod language;
 mod own;
 mod page;
 mod pass_page;
 mod passages;
 mod residents;
+mod retention;
 mod session;
 mod sign_in;
 
@@ -82,8 +85,11 @@ fn office() -> Router<Web> {
         .merge(cards::routes())
         .merge(books::routes())
         .merge(passages::routes())
+        .merge(gates::routes())
         .merge(accounts::routes())
         .merge(audit::routes())
+        .merge(keys::routes())
+        .merge(retention::routes())
 }
 
 async fn style() -> Response {

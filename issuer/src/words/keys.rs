@@ -141,7 +141,100 @@ pub fn sheet(sheet: &Sheet, root_file: &Path, language: Language) -> String {
 }
 
 /// Hexadecimal in groups of four digits, for people to compare.
-fn grouped(bytes: &[u8; 32]) -> String {
+pub(crate) fn grouped(bytes: &[u8; 32]) -> String {
     let groups: Vec<_> = bytes.chunks(2).map(|pair| format!("{:02X}{:02X}", pair[0], pair[1])).collect();
     groups.join(" ")
+}
+/// Texts of the page of keys that hold nothing but words.
+#[derive(Debug)]
+pub(crate) struct Texts {
+    pub(crate) keys: &'static str,
+    pub(crate) none: &'static str,
+    pub(crate) root: &'static str,
+    pub(crate) root_help: &'static str,
+    pub(crate) root_is_here: &'static str,
+    pub(crate) issuer: &'static str,
+    pub(crate) thumbprint: &'static str,
+    pub(crate) office: &'static str,
+    pub(crate) compounds: &'static str,
+    pub(crate) from: &'static str,
+    pub(crate) until: &'static str,
+    pub(crate) state: &'static str,
+    pub(crate) at_hand: &'static str,
+    pub(crate) locked: &'static str,
+    pub(crate) public_keys: &'static str,
+    pub(crate) public_help: &'static str,
+    pub(crate) download: &'static str,
+    pub(crate) registry_key: &'static str,
+    pub(crate) registry_help: &'static str,
+}
+
+const ZH: Texts = Texts {
+    keys: "密钥",
+    none: "还没有密钥。请在本机运行 issuer keygen，并打印恢复单。",
+    root: "根密钥",
+    root_help: "卡点只信任根密钥担保的密钥。设置卡点时，请与恢复单核对这个指纹。",
+    root_is_here: "根密钥的私钥还在这台机器上。日常不需要它：请把 root.key 移到 U 盘，锁进保险柜。",
+    issuer: "签发密钥",
+    thumbprint: "指纹",
+    office: "社区编号",
+    compounds: "可签的小区编号",
+    from: "生效",
+    until: "失效",
+    state: "状态",
+    at_hand: "可以签发",
+    locked: "没有解锁：页面可以查看，但不能签发。请带口令（SANSE_PASSPHRASE）重新启动 issuer serve。",
+    public_keys: "公钥",
+    public_help: "卡点用 kiosk trust 读取这个文件。里面没有秘密。",
+    download: "下载 keys.json",
+    registry_key: "登记库密钥",
+    registry_help: "registry.key 加密身份证号和两步验证的密钥。请与其他密钥一起备份：没有它，这些内容无法恢复。",
+};
+
+const EN: Texts = Texts {
+    keys: "Keys",
+    none: "There are no keys yet. Run issuer keygen on this machine, and print the recovery sheet.",
+    root: "Root key",
+    root_help: "Gates trust what the root key vouches for. Compare this thumbprint with the recovery sheet when you set one up.",
+    root_is_here: "The root's private key is still on this machine. Daily work does not need it: move root.key to a stick, and lock it away.",
+    issuer: "Issuer key",
+    thumbprint: "Thumbprint",
+    office: "Number of the office",
+    compounds: "Compounds it may sign for",
+    from: "From",
+    until: "Until",
+    state: "State",
+    at_hand: "Ready to sign",
+    locked: "Locked: pages show, and sign nothing. Start issuer serve anew with its passphrase (SANSE_PASSPHRASE).",
+    public_keys: "Public keys",
+    public_help: "Gates read this file by kiosk trust. There is no secret in it.",
+    download: "Download keys.json",
+    registry_key: "Key of the registry",
+    registry_help: "registry.key encrypts identity numbers and the secrets of second factors. Back it up with the other keys: without it \
+                    they can't be read again.",
+};
+
+/// The texts of the page in this language.
+#[must_use]
+pub(crate) fn texts(language: Language) -> &'static Texts {
+    match language {
+        Language::Zh => &ZH,
+        Language::En => &EN,
+    }
+}
+
+/// How long a key still holds.
+#[must_use]
+pub(crate) fn days_left(days: i64, language: Language) -> String {
+    match days {
+        ..0 => language.choose(
+            "已失效：什么也签不了。请更换密钥。".to_owned(),
+            "It has ended: nothing can be signed. Make a new key.".to_owned(),
+        ),
+        0..30 => language.choose(
+            format!("还有 {days} 天失效，签发的一切也随之失效。请尽快更换密钥。"),
+            format!("It ends in {days} days, and all that it signs ends with it. Make a new key soon."),
+        ),
+        _ => language.choose(format!("还有 {days} 天"), format!("{days} days left")),
+    }
 }

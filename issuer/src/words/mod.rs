@@ -6,6 +6,7 @@ pub(crate) mod books;
 pub(crate) mod cards;
 pub mod cli;
 pub mod decide;
+pub(crate) mod gates;
 pub mod keys;
 pub(crate) mod notices;
 pub(crate) mod office;

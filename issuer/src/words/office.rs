@@ -242,8 +242,11 @@ pub(crate) fn place(place: Place, language: Language) -> &'static str {
         Place::Passes => language.choose("通行证", "Passes"),
         Place::Books => language.choose("名册", "Rosters"),
         Place::Passages => language.choose("通行记录", "Passages"),
+        Place::Gates => language.choose("卡点", "Gates"),
         Place::Accounts => language.choose("账号", "Accounts"),
         Place::Audit => language.choose("记录", "Audit log"),
+        Place::Keys => language.choose("密钥", "Keys"),
+        Place::Retention => super::retention::texts(language).retention,
         Place::Own => texts(language).own,
     }
 }
