@@ -30,6 +30,8 @@ mod keeping;
 mod passages;
 #[path = "web/passes.rs"]
 mod passes;
+#[path = "web/today.rs"]
+mod today;
 
 /// 2020-03-01 08:00 in Wuhan.
 const MORNING: Timestamp = Timestamp(1_583_020_800);

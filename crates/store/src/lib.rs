@@ -35,6 +35,7 @@ mod specimens;
 mod sqlite;
 mod staff;
 mod standing;
+mod today;
 mod whole;
 
 pub use accounts::{Account, NewAccount};
@@ -61,4 +62,5 @@ pub use sheets::{NewRun, Printable, Run, Sheet, Sheets, ToPrint};
 pub use specimens::Specimen;
 pub use sqlite::sqlite_url;
 pub use staff::{DutyLine, StaffMember};
+pub use today::Standings;
 pub use whole::{Cell, INDEX_GAP, Piece, Pieces};

@@ -40,7 +40,7 @@ use cards::{
     what_is_due_is_what_gets_signed, what_the_office_says_of_itself,
 };
 use passages::{
-    events_are_kept_byte_for_byte, events_come_in_any_order, forks_are_kept_and_shown,
+    events_are_kept_byte_for_byte, events_come_in_any_order, forks_are_kept_and_shown, how_things_stand,
     passages_are_deleted_when_their_time_is_over, passages_are_found,
 };
 use postgres_server::Postgres;
@@ -88,6 +88,7 @@ stories!(
     events_come_in_any_order,
     forks_are_kept_and_shown,
     passages_are_found,
+    how_things_stand,
     passages_are_deleted_when_their_time_is_over,
     a_colour_decided_holds_at_once,
     what_becomes_of_a_card,

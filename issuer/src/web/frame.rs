@@ -9,6 +9,7 @@ use crate::words::office::{self as words, Texts};
 /// Where one can go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
+    Today,
     Residents,
     Passes,
     Books,
@@ -25,6 +26,7 @@ pub(crate) enum Place {
 impl Place {
     /// Those that stand in the navigation, each with its address and who sees it.
     const SHOWN: &[(Self, &'static str, May)] = &[
+        (Self::Today, "/", May::SeePeople),
         (Self::Residents, "/residents", May::SeePeople),
         (Self::Passes, "/passes", May::Cards),
         (Self::Books, "/books", May::Import),

@@ -24,6 +24,7 @@ mod residents;
 mod retention;
 mod session;
 mod sign_in;
+mod today;
 
 use std::sync::Arc;
 
@@ -31,7 +32,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::header;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use pass::Clock;
 use store::Store;
@@ -78,7 +79,7 @@ pub fn router(web: Web) -> Router {
 /// The pages that one signs in for.
 fn office() -> Router<Web> {
     Router::new()
-        .route("/", get(|| async { Redirect::to("/residents") }))
+        .merge(today::routes())
         .merge(sign_in::routes())
         .merge(own::routes())
         .merge(residents::routes())

@@ -16,6 +16,7 @@ pub(crate) mod print;
 pub mod retention;
 pub mod roster;
 pub mod store;
+pub(crate) mod today;
 pub(crate) mod web;
 
 pub use wording::Language;

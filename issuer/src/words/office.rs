@@ -238,6 +238,7 @@ pub(crate) fn texts(language: Language) -> &'static Texts {
 /// A section of the pages; none for those that no link of the navigation leads to.
 pub(crate) fn place(place: Place, language: Language) -> &'static str {
     match place {
+        Place::Today => language.choose("今天", "Today"),
         Place::Residents => language.choose("居民", "Residents"),
         Place::Passes => language.choose("通行证", "Passes"),
         Place::Books => language.choose("名册", "Rosters"),

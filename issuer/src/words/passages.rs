@@ -284,6 +284,7 @@ pub(crate) fn texts(language: Language) -> &'static Texts {
 /// What may be looked for.
 pub(crate) fn sought(sought: Sought, language: Language) -> &'static str {
     match sought {
+        Sought::Went => language.choose("通过", "Went through"),
         Sought::Admitted => language.choose("放行", "Go"),
         Sought::Checked => language.choose("核对", "Check"),
         Sought::Refused => language.choose("不放行", "Stop"),

@@ -40,6 +40,8 @@ pub struct PassageSearch {
 /// What may be looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sought {
+    /// Somebody went through, as far as is known.
+    Went,
     /// Verdicts: go.
     Admitted,
     /// Verdicts: check.
@@ -62,7 +64,8 @@ pub enum Sought {
 
 impl Sought {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
+        Self::Went,
         Self::Admitted,
         Self::Checked,
         Self::Refused,
@@ -78,6 +81,7 @@ impl Sought {
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
+            Self::Went => "went",
             Self::Admitted => "admit",
             Self::Checked => "check",
             Self::Refused => "refuse",
@@ -98,6 +102,7 @@ impl Sought {
 
     pub(super) fn condition(self) -> &'static str {
         match self {
+            Self::Went => "e.went = 1",
             Self::Admitted => "e.kind = 'judged' AND e.verdict = 'admit'",
             Self::Checked => "e.kind = 'judged' AND e.verdict = 'check'",
             Self::Refused => "e.kind = 'judged' AND e.verdict = 'refuse'",
@@ -259,7 +264,7 @@ impl Store {
 }
 
 /// Nothing but these compounds.
-pub(super) fn within(compounds: &[CompoundId]) -> String {
+pub(crate) fn within(compounds: &[CompoundId]) -> String {
     // A list without members is none in SQL; there is no compound -1.
     let mut all = String::from(" AND e.compound IN (-1");
     for compound in compounds {

@@ -14,6 +14,8 @@ use pass::{CompoundId, Timestamp};
 use crate::row::Columns;
 use crate::{Store, StoreError};
 
+pub(crate) use find::within;
+
 pub use became::Ended;
 pub use count::{Bucket, PassageCounts};
 pub use find::{Bearer, Passage, PassageKey, PassageSearch, Sought};

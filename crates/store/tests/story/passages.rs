@@ -243,7 +243,8 @@ pub(crate) async fn passages_are_found(url: &str) {
     let code = holder.serial.short_code();
     assert_eq!(found(PassageSearch { text: code, ..mine.clone() }).await.len(), 5);
     for (sought, expected) in [
-        (Sought::Admitted, &[7, 5, 4, 1][..]),
+        (Sought::Went, &[10, 5, 2, 1][..]),
+        (Sought::Admitted, &[7, 5, 4, 1]),
         (Sought::Checked, &[]),
         (Sought::Refused, &[9, 2]),
         (Sought::Overridden, &[2]),
@@ -309,4 +310,26 @@ pub(crate) async fn passages_are_deleted_when_their_time_is_over(url: &str) {
     let journal = store.journals().await.unwrap().remove(0);
     assert_eq!((journal.first, journal.last, journal.kept, journal.missing()), (13, 13, 1, 0));
     assert_eq!(store.events_of(compound, Timestamp(0), later.at).await.unwrap().len(), 1);
+}
+
+pub(crate) async fn how_things_stand(url: &str) {
+    let store = Store::open(url).await.unwrap();
+    let (compound, holder) = compound(&store).await;
+    let other = store.compound_by_name("建设小区").await.unwrap().id;
+    let at = |days: i64| MORNING.plus(days * DAY);
+    let stand = async |compounds: &[CompoundId], now: i64| {
+        let stands = store.standings(compounds, at(now), at(now - 14), at(now + 7)).await.unwrap();
+        (stands.colours, stands.red_for_long, stands.ending)
+    };
+    assert_eq!(stand(&[compound, other], 0).await, ([3, 0, 0], 0, 0));
+    assert_eq!(stand(&[compound], 0).await, ([2, 0, 0], 0, 0));
+    assert_eq!(stand(&[], 0).await, ([0, 0, 0], 0, 0));
+    let red = store::ColourChange { colour: Colour::Red, why: "从疫区返回", signed_off: false };
+    store.set_colour(compound, holder.holder, &red, &act()).await.unwrap();
+    assert_eq!(stand(&[compound], 13).await, ([1, 0, 1], 0, 0));
+    assert_eq!(stand(&[compound], 14).await, ([1, 0, 1], 1, 0));
+    assert_eq!(stand(&[compound], 23).await, ([1, 0, 1], 1, 2), "passes of 30 days");
+    issue(&store, at(23)).await;
+    assert_eq!(stand(&[compound], 23).await.2, 0, "each has a newer one");
+    assert_eq!(stand(&[compound], 60).await.2, 0, "what has ended does not end");
 }
