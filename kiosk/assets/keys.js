@@ -10,7 +10,7 @@ function type(field, key) {
     const at = field.selectionStart ?? whole.length;
     const end = field.selectionEnd ?? at;
     if (key === "erase") field.setRangeText("", at === end ? Math.max(at - 1, 0) : at, end, "end");
-    else if (field.maxLength < 0 || whole.length < field.maxLength) field.setRangeText(key, at, end, "end");
+    else if (field.maxLength < 0 || whole.length - (end - at) < field.maxLength) field.setRangeText(key, at, end, "end");
   }
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
@@ -28,6 +28,8 @@ function step(button) {
 export function serveKeys(panel) {
   let last = null;
   panel.addEventListener("focusin", (event) => { if (event.target.matches(TYPED)) last = event.target; });
+  // What is typed takes the place of what stands there.
+  panel.addEventListener("click", (event) => { if (event.target.matches("[data-whole]")) event.target.select(); });
   // The finger coming down is the touch, and the field keeps the focus. Keys of a keyboard come as clicks without a pointer.
   for (const kind of ["pointerdown", "click"]) {
     panel.addEventListener(kind, (event) => {
@@ -39,7 +41,9 @@ export function serveKeys(panel) {
       const keys = key.closest("[data-keys]");
       if (key.dataset.choose) { keys.dataset.pad = key.dataset.choose; return; }
       const field = panel.contains(last) ? last : document.getElementById(keys.dataset.keys);
+      const isOther = field !== last;
       if (kind === "pointerdown") field.focus();
+      if (isOther && "whole" in field.dataset) field.select();
       type(field, key.dataset.key);
     });
   }

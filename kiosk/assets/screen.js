@@ -4,7 +4,7 @@ import { act, learn } from "./acts.js";
 import { follow } from "./desk.js";
 import { dark, look } from "./preview.js";
 import { sound, soundOnce, tellSound } from "./sound.js";
-import { say } from "./speech.js";
+import { say, tellVoice } from "./speech.js";
 
 /** Something comes twice a second; after this long the gate's program is gone. */
 const PATIENCE_MS = 4000;
@@ -74,6 +74,7 @@ function listen() {
 }
 
 tellSound(part("quiet"));
+tellVoice(part("mute"));
 listen();
 setInterval(() => {
   if (performance.now() - heard < PATIENCE_MS) return;

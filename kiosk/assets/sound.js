@@ -12,6 +12,8 @@ const LOUDNESS = 0.5;
 
 const audio = new AudioContext();
 let sounded = null;
+/** The verdict that came while the gate stood open for an emergency: nobody waits to hear it afterwards. */
+let hushed = null;
 
 /** Says whether the browser holds sound back until somebody touches the page. */
 export function tellSound(quiet) {
@@ -42,6 +44,8 @@ export function sound(kind) {
 
 /** A verdict sounds once: when it comes, and again when staff turn it. Returns whether it is new. */
 export function soundOnce(parts) {
+  if (parts.kind === "emergency") hushed = parts.sequence;
+  if (parts.sequence !== null && parts.sequence === hushed) return false;
   const verdict = parts.sequence === null ? null : `${parts.sequence} ${parts.kind}`;
   const isNew = verdict !== null && verdict !== sounded;
   if (isNew) sound(parts.kind);

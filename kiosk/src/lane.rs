@@ -356,7 +356,8 @@ impl Lane {
             self.memory = Memory::empty();
         } else if !reading.in_doubt {
             // A day more is kept, should the clock be set back.
-            self.memory.forget(needed.plus(-86_400));
+            let needed = needed.plus(-86_400);
+            self.memory.forget(needed, reading.earliest.plus(-self.keep).min(needed));
         }
     }
 

@@ -79,10 +79,11 @@ impl Memory {
         }
     }
 
-    /// Forgets what nobody looks back on any more, once an hour. Not while the clock is in doubt.
-    pub(crate) fn forget(&mut self, needed: Timestamp) {
+    /// Forgets what nobody looks back on any more, once an hour; of what is older than `kept`, also where somebody was then.
+    /// Not while the clock is in doubt.
+    pub(crate) fn forget(&mut self, needed: Timestamp, kept: Timestamp) {
         if needed.since(self.reach) >= 3600 {
-            self.history.forget(needed);
+            self.history.forget(needed, kept);
             self.reach = needed;
             heap::give_back();
         }

@@ -1,7 +1,7 @@
 //! What the screen shows: set by the scan loop, read by the page. Knows no HTML and no sentence.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use gate::{Direction, Reason, Verdict};
@@ -15,7 +15,7 @@ use crate::frames::Health;
 use crate::heading::Heading;
 use crate::journal::Fault;
 use crate::preview::Preview;
-use crate::time::{GateTime, Kept, Reading, TooEarly};
+use crate::time::{GateTime, Kept, NotSet, Reading};
 
 /// A verdict whose event is on the disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -353,28 +353,47 @@ impl Screen {
     /// The gate's time.
     #[must_use]
     pub fn reading(&self) -> Reading {
-        self.time.lock().unwrap_or_else(PoisonError::into_inner).read()
+        self.time().read()
     }
 
     /// What of the time is to be written to the disk, when it is time to.
     #[must_use]
     pub fn time_to_keep(&self) -> Option<Kept> {
-        let mut time = self.time.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut time = self.time();
         time.read();
         time.to_keep()
+    }
+
+    /// Whether a supervisor may set the gate's own time to this.
+    ///
+    /// # Errors
+    /// When it can't be so early any more, or needs no setting.
+    pub fn demand_time(&self, to: Timestamp) -> Result<(), NotSet> {
+        self.time().demand(to)
     }
 
     /// Sets the gate's own time, by the word of a supervisor.
     ///
     /// # Errors
-    /// When it can't be so early any more.
-    pub fn set_time(&self, to: Timestamp) -> Result<(), TooEarly> {
-        self.time.lock().unwrap_or_else(PoisonError::into_inner).set(to)
+    /// As [`Screen::demand_time`].
+    pub fn set_time(&self, to: Timestamp) -> Result<(), NotSet> {
+        self.time().set(to)
+    }
+
+    /// What the machine's clock shows, and the time before which it can't be.
+    #[must_use]
+    pub fn machine_time(&self) -> (Timestamp, Option<Timestamp>) {
+        let time = self.time();
+        (time.machine(), time.floor())
     }
 
     /// It is at least `issued` now.
     pub fn raise_floor(&self, issued: Timestamp) {
-        self.time.lock().unwrap_or_else(PoisonError::into_inner).raise(issued);
+        self.time().raise(issued);
+    }
+
+    fn time(&self) -> MutexGuard<'_, GateTime> {
+        self.time.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

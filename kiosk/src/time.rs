@@ -34,6 +34,9 @@ const SLACK_SECONDS: i64 = 60;
 const AWAY_SECONDS: i64 = 3 * 86_400;
 /// A bundle is never older when a gate is started for the first time, unless something is said.
 const FIRST_SECONDS: i64 = 30 * 86_400;
+/// A supervisor's time is never later than this after the office last signed. It is less than the days that events are kept unless
+/// somebody says otherwise ([`crate::settings::KEEP_DAYS`]): a month that was mistyped has nothing purged for good.
+const SET_AHEAD_SECONDS: i64 = 20 * 86_400;
 /// The time is kept this often: what a flash card stands, and little to lose.
 const KEEP_SECONDS: i64 = 300;
 
@@ -73,12 +76,24 @@ pub struct Reading {
     pub earliest: Timestamp,
 }
 
-/// A supervisor's time that it can't be any more: something held was signed later, or has been held for longer.
+/// Why the gate's time can't be set to what a supervisor says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("it is {earliest} at least, by what the office signed")]
-pub struct TooEarly {
-    /// The earliest that it can be.
-    pub earliest: Timestamp,
+pub enum NotSet {
+    /// It can't be so early any more: something held was signed later, or has been held for longer.
+    #[error("it is {earliest} at least, by what the office signed")]
+    TooEarly {
+        /// The earliest that it can be.
+        earliest: Timestamp,
+    },
+    /// It is more than twenty days later than anything that the office has signed.
+    #[error("nothing was signed since {signed}")]
+    TooLate {
+        /// When the office last signed.
+        signed: Timestamp,
+    },
+    /// NTP keeps the machine's clock right, and nothing disproves it: a time of the gate's own would not hold.
+    #[error("the machine's clock is kept right by NTP")]
+    KeptRight,
 }
 
 impl Reading {
@@ -144,15 +159,40 @@ impl GateTime {
         Reading { now, in_doubt: true, doubt: Some(doubt), earliest: now.min(earliest) }
     }
 
+    /// Whether the gate's own time may be set to this.
+    ///
+    /// # Errors
+    /// [`NotSet`].
+    pub fn demand(&mut self, to: Timestamp) -> Result<(), NotSet> {
+        if self.clock.is_synchronised() && !self.read().in_doubt {
+            return Err(NotSet::KeptRight);
+        }
+        match self.floor() {
+            Some(earliest) if to < earliest => Err(NotSet::TooEarly { earliest }),
+            Some(signed) if to.since(signed) > SET_AHEAD_SECONDS => Err(NotSet::TooLate { signed }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The time before which it can't be, by what the office signed.
+    #[must_use]
+    pub fn floor(&self) -> Option<Timestamp> {
+        self.signed(self.clock.uptime())
+    }
+
+    /// What the machine's clock shows, whether that is right or not.
+    #[must_use]
+    pub fn machine(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     /// Sets the gate's own time, by the word of somebody who may.
     ///
     /// # Errors
-    /// [`TooEarly`].
-    pub fn set(&mut self, to: Timestamp) -> Result<(), TooEarly> {
+    /// [`NotSet`].
+    pub fn set(&mut self, to: Timestamp) -> Result<(), NotSet> {
+        self.demand(to)?;
         let (system, uptime) = (self.clock.now(), self.clock.uptime());
-        if let Some(earliest) = self.signed(uptime).filter(|signed| to < *signed) {
-            return Err(TooEarly { earliest });
-        }
         self.offset = to.since(system);
         self.believed = Some(Believed { at: to, uptime, window: 0 });
         Ok(())

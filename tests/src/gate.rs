@@ -1,14 +1,14 @@
 //! A gate in a folder of its own, run through the kiosk's command line.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::office::{Office, text};
+use crate::office::{COMPOUND, Office, text};
 use crate::programs::{lines, program, run, run_with_input};
 
 /// A gate; its files go when it is dropped.
@@ -46,6 +46,29 @@ impl Gate {
         let _ = run(&mut gate.kiosk(&["trust", text(&office.keys())]));
         let _ = run(&mut gate.kiosk(&["load", text(&office.bundle())]));
         gate
+    }
+
+    /// Has the office make staff and seal its people for this gate under a name, and loads them. Returns the PINs of a guard,
+    /// 李师傅, who is on duty, and of a supervisor, 王主管.
+    ///
+    /// # Panics
+    /// When a program fails.
+    #[must_use]
+    pub fn with_people(&self, office: &Office, name: &str) -> [String; 2] {
+        let issue = |arguments: &[&str]| said(office.issuer(arguments).stdin(Stdio::null()));
+        let key = said(&mut self.kiosk(&["key"]));
+        issue(&["gate", "add", name, "--compound", COMPOUND, "--key", &key]);
+        let pins = [("李师傅", "guard"), ("王主管", "supervisor")].map(|(name, role)| {
+            let told = issue(&["staff", "add", name, "--compound", COMPOUND, "--role", role, "--make-pin"]);
+            told.rsplit('\t').next().expect("name, role and PIN").to_owned()
+        });
+        let always = ["--from", "2020-01-01T00:00", "--until", "2099-12-31T00:00"];
+        issue(&[&["duty", "add", "李师傅", "--compound", COMPOUND], &always[..]].concat());
+        let bundle = office.path("gate.bundle");
+        issue(&["bundle", "--gate", name, "--out", text(&bundle)]);
+        let _ = run(&mut self.kiosk(&["trust", text(&office.keys())]));
+        let _ = run(&mut self.kiosk(&["load", text(&bundle)]));
+        pins
     }
 
     /// A path in the gate's folder.
@@ -125,6 +148,11 @@ impl Default for Gate {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// The first line that a program prints.
+fn said(command: &mut Command) -> String {
+    lines(&run(command)).into_iter().next().unwrap_or_default()
 }
 
 fn scanned(line: &str) -> Scanned {

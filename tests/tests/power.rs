@@ -130,8 +130,9 @@ mod machine {
         let kiosk = gate.path("kiosk");
         let _ = run(Command::new("strip").arg("-o").arg(&kiosk).arg(program("kiosk")));
         let begin = format!("cp -r {} /run/disk0/data && sync", gate.path("data").display());
-        let command =
-            |arguments: &str| format!("{} {arguments} --data /run/disk0/data --lang en", kiosk.display());
+        // From the machine's own memory, after one look at the share.
+        let take = format!("cp {} /run/kiosk", kiosk.display());
+        let command = |arguments: &str| format!("/run/kiosk {arguments} --data /run/disk0/data --lang en");
         let write = command(&format!(
             "run --once --direction out --listen 127.0.0.1:0 --same-card 0 --images {}",
             frames.display()
@@ -145,6 +146,7 @@ mod machine {
             let fresh = cut % CUTS_OF_A_DISK == 0 && cut < cuts;
             if let Some((options, shown)) = &mut life {
                 let machine = Machine::boot(options);
+                machine.run(&take);
                 // The gate itself comes first, on what it finds; then what it made of it is looked at.
                 let verified = machine.run(&command("log verify"));
                 let verified: Value = serde_json::from_str(&verified).expect("a line of JSON");
@@ -172,7 +174,7 @@ mod machine {
                 let disk = Disk::create(&gate.path(&format!("disk{cut}.img")), 96);
                 let options = Options { disks: vec![disk], ..Options::default() };
                 let machine = Machine::boot(&options);
-                machine.run(&begin);
+                machine.run(&format!("{begin} && {take}"));
                 let mut shown = Shown::new();
                 time = None;
                 shown_until_cut(&machine, &write, cut, &mut shown);

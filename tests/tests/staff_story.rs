@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use end_to_end::gate::Gate;
-use end_to_end::office::{COMPOUND, Office};
+use end_to_end::office::Office;
 use end_to_end::{paper, programs};
 use serde_json::{Value, json};
 
@@ -27,12 +27,6 @@ const ROSTER: &str = "小区,楼栋,单元,房号,姓名,电话,车牌,颜色
 
 fn text(path: &Path) -> &str {
     path.to_str().expect("temporary folders have plain names")
-}
-
-/// What a program prints, without the line's end.
-fn said(command: &mut Command) -> String {
-    let output = programs::run(command);
-    programs::lines(&output).into_iter().next().unwrap_or_default()
 }
 
 /// A gate's program at work, and its page.
@@ -127,38 +121,11 @@ impl Drop for AtWork {
     }
 }
 
-/// The office's people and staff, sealed for this gate. Returns the two PINs and the bundle.
-fn prepare(office: &Office, gate: &Gate) -> [String; 2] {
-    let issue = |arguments: &[&str]| said(office.issuer(arguments).stdin(Stdio::null()));
-    let key = said(&mut gate.kiosk(&["key"]));
-    issue(&["gate", "add", GATE, "--compound", COMPOUND, "--key", &key]);
-    let pins = [("李师傅", "guard"), ("王主管", "supervisor")].map(|(name, role)| {
-        let told = issue(&["staff", "add", name, "--compound", COMPOUND, "--role", role, "--make-pin"]);
-        told.rsplit('\t').next().expect("name, role and PIN").to_owned()
-    });
-    issue(&[
-        "duty",
-        "add",
-        "李师傅",
-        "--compound",
-        COMPOUND,
-        "--from",
-        "2020-01-01T00:00",
-        "--until",
-        "2099-12-31T00:00",
-    ]);
-    let bundle = office.path("gate.bundle");
-    issue(&["bundle", "--gate", GATE, "--out", text(&bundle)]);
-    let _ = programs::run(&mut gate.kiosk(&["trust", text(&office.keys())]));
-    let _ = programs::run(&mut gate.kiosk(&["load", text(&bundle)]));
-    pins
-}
-
 #[test]
 fn a_shift_at_a_gate() {
     let office = Office::with_roster(ROSTER);
     let gate = Gate::new();
-    let [guard, supervisor] = prepare(&office, &gate);
+    let [guard, supervisor] = gate.with_people(&office, GATE);
 
     // The red card is held up to the camera.
     let frames = gate.path("frames");
@@ -253,7 +220,10 @@ fn a_shift_at_a_gate() {
     // Carried to the office, every event is taken in, and taken in once.
     let journal = gate.path("gate.journal");
     let _ = programs::run(&mut gate.kiosk(&["log", "export", "--format", "cbor", "--out", text(&journal)]));
-    let taken = || said(&mut office.issuer(&["passages", "import", text(&journal)]));
+    let taken = || {
+        let output = programs::run(&mut office.issuer(&["passages", "import", text(&journal)]));
+        programs::lines(&output).remove(0)
+    };
     assert_eq!(taken(), format!("{GATE}: {} new, 0 here already.", kinds.len()));
     assert_eq!(taken(), format!("{GATE}: 0 new, {} here already.", kinds.len()));
 }
@@ -262,7 +232,7 @@ fn a_shift_at_a_gate() {
 fn what_is_sealed_for_one_gate_is_nothing_to_another() {
     let office = Office::with_roster(ROSTER);
     let (gate, other) = (Gate::new(), Gate::new());
-    let _ = prepare(&office, &gate);
+    let _ = gate.with_people(&office, GATE);
     let _ = programs::run(&mut other.kiosk(&["key"]));
     let _ = programs::run(&mut other.kiosk(&["trust", text(&office.keys())]));
     let _ = programs::run(&mut other.kiosk(&["load", text(&office.path("gate.bundle"))]));

@@ -1,5 +1,5 @@
 //! `cargo xtask endurance`: the tests that take longer than the test suite may, every one at its full length, and a table of what
-//! they found.
+//! they found. Any of its parts can be run alone.
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
@@ -15,14 +15,40 @@ const VARIABLE: &str = "SANSE_ENDURANCE";
 /// By this a test tells what it has measured: `measured: what | result`.
 const MEASURED: &str = "measured: ";
 
-/// A test: what it is about, its package, its file, and its name. Those of `kiosk` say how fast and how large the program is:
-/// they run it optimised, as gates do.
-const TESTS: [(&str, &str, &str, &str); 4] = [
-    ("kills", "end-to-end", "power", "no_event_that_was_shown_is_lost_to_sigkill"),
-    ("days at a busy gate", "kiosk", "soak", "days_at_twenty_people_a_minute"),
-    ("a million events", "kiosk", "long", "a_long_journal_starts_soon_stays_small_and_is_purged_for_good"),
-    ("power cuts", "end-to-end", "power", "no_event_that_was_shown_is_lost_to_a_power_cut"),
-];
+/// What can be asked for by name.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Part {
+    /// A thousand kills of the gate at random moments.
+    Kills,
+    /// Six days at twenty people a minute, on a clock that is moved by hand.
+    Days,
+    /// A journal of a million events: how soon a gate starts with it, in how much memory, and whether it forgets.
+    Events,
+    /// A hundred power cuts of a virtual machine.
+    Cuts,
+}
+
+impl Part {
+    const ALL: [Self; 4] = [Self::Kills, Self::Days, Self::Events, Self::Cuts];
+
+    /// What it is about, its package, its file, and its name. Those of `kiosk` say how fast and how large the program is: they
+    /// run it optimised, as gates do.
+    fn test(self) -> [&'static str; 4] {
+        match self {
+            Self::Kills => ["kills", "end-to-end", "power", "no_event_that_was_shown_is_lost_to_sigkill"],
+            Self::Days => ["days at a busy gate", "kiosk", "soak", "days_at_twenty_people_a_minute"],
+            Self::Events => [
+                "a million events",
+                "kiosk",
+                "long",
+                "a_long_journal_starts_soon_stays_small_and_is_purged_for_good",
+            ],
+            Self::Cuts => {
+                ["power cuts", "end-to-end", "power", "no_event_that_was_shown_is_lost_to_a_power_cut"]
+            }
+        }
+    }
+}
 
 /// How a test went.
 struct Row {
@@ -32,11 +58,14 @@ struct Row {
     measured: Vec<String>,
 }
 
-/// Runs the tests that have a longer form, also after one has failed, and prints what they found.
-pub(crate) fn run_endurance(yes: bool) -> anyhow::Result<()> {
+/// Runs the tests that have a longer form (those of `parts`, or all when it names none), also after one has failed, and prints
+/// what they found.
+pub(crate) fn run_endurance(parts: &[Part], yes: bool) -> anyhow::Result<()> {
     packages::ensure(&[packages::DEMO, packages::TEST, packages::MACHINE], yes)?;
     run(&mut cargo(&["build", "--workspace", "--bins", "--locked"]))?;
-    let rows = TESTS.into_iter().map(|(name, package, file, test)| {
+    let asked = Part::ALL.into_iter().filter(|part| parts.is_empty() || parts.contains(part));
+    let rows = asked.map(|part| {
+        let [name, package, file, test] = part.test();
         let start = Instant::now();
         let (passed, measured) = at_full_length(package, file, test)?;
         Ok(Row { name, passed, took: start.elapsed(), measured })

@@ -37,7 +37,11 @@ enum Task {
     /// Formatting, lints, licences, the house's arrows, and all tests.
     Test,
     /// What takes longer than the test suite may: kills and soaks by the thousand.
-    Endurance,
+    Endurance {
+        /// Only these parts.
+        #[arg(value_enum)]
+        parts: Vec<endurance::Part>,
+    },
     /// A Debian package of each program.
     Deb {
         /// Where they are written.
@@ -51,7 +55,7 @@ fn main() -> ExitCode {
     let done = match cli.task {
         Task::Demo { once } => demo::run_demo(once, cli.yes),
         Task::Test => suite::run_suite(cli.yes),
-        Task::Endurance => endurance::run_endurance(cli.yes),
+        Task::Endurance { parts } => endurance::run_endurance(&parts, cli.yes),
         Task::Deb { out } => deb::run_deb(&out, cli.yes),
     };
     match done {

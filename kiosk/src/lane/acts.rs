@@ -3,21 +3,20 @@
 //! The one exception is an emergency opening, which has happened when the lane hears of it, and is logged as soon as it can be.
 
 use gate::{
-    At, Direction, EmergencyClosed, EmergencyExplained, EmergencyOpened, Event, Judged, Manual,
+    At, ClockSet, Direction, EmergencyClosed, EmergencyExplained, EmergencyOpened, Event, Judged, Manual,
     NotOverridable, Note, Outside, Overridden, Role, ShiftChanged, SignInFailed, SignedIn, SignedOut, Undone,
     Verdict, Way, What,
 };
-use pass::Serial;
+use pass::{Serial, Timestamp};
 
 use super::Lane;
 use super::judging::{self, Arrival};
 use crate::heading::Heading;
 use crate::journal::Journal;
-use crate::staff::{Act, Done, Inner, Keyed, ManualEntry, Unlogged, WhyNot};
+use crate::staff::{self, Act, Done, Inner, Keyed, ManualEntry, Unlogged, WhyNot};
+use crate::time::NotSet;
 
-/// So many events back, at most, a shift is looked for when the gate starts: two shifts of a gate with 20 people a minute.
-const LOOK_BACK: u64 = 30_000;
-/// So many of them at a time, so that the first card need not wait.
+/// So many events of the past are followed at a time, so that the first card need not wait.
 const AT_ONCE: u64 = 2000;
 
 impl Lane {
@@ -27,7 +26,7 @@ impl Lane {
         if let Some(barrier) = self.equipment.barrier().cloned() {
             window.shared.emergency.opened_by(move |open| match open {
                 Some(time) => barrier.hold(time),
-                None => barrier.close(),
+                None => barrier.let_go(),
             });
         }
         self.window = Some(window);
@@ -107,7 +106,29 @@ impl Lane {
                 }
                 Ok(done(&self.record(What::EmergencyExplained(EmergencyExplained { of, who, why }))?))
             }
+            Act::SetClock { who, role, to } => self.set_clock(who, role, to),
         }
+    }
+
+    /// Sets the gate's time. The event says when that was by the old one; all that follow have the new one.
+    fn set_clock(&mut self, who: String, role: Role, to: Option<Timestamp>) -> Result<Done, WhyNot> {
+        if role != Role::Supervisor {
+            return Err(WhyNot::SupervisorsOnly);
+        }
+        let (machine, _) = self.screen.machine_time();
+        let to = to.unwrap_or(machine);
+        let why_not = |why| match why {
+            NotSet::TooEarly { .. } => WhyNot::TooEarly,
+            NotSet::TooLate { .. } => WhyNot::TooFar,
+            NotSet::KeptRight => WhyNot::KeptRight,
+        };
+        self.screen.demand_time(to).map_err(why_not)?;
+        let from = self.screen.reading().now;
+        let event = self.record(What::ClockSet(ClockSet { from: At(from), to: At(to), who }))?;
+        self.screen.set_time(to).map_err(why_not)?;
+        // Whoever pulls the plug now must not bring the old time back.
+        self.keep_time();
+        Ok(done(&event))
     }
 
     /// Judges a resident like their card, which nobody has seen.
@@ -362,6 +383,10 @@ impl Lane {
 
     fn event(&self, sequence: u64) -> Result<Event, WhyNot> {
         let journal = self.journal.as_ref().map_err(|_| WhyNot::JournalDown)?;
+        if !staff::Shift::reaches(sequence, journal.count()) {
+            // Whether it was taken back already is not remembered any more.
+            return Err(WhyNot::TooOld);
+        }
         event(journal, sequence).ok_or(WhyNot::NoSuchEvent)
     }
 
@@ -381,7 +406,7 @@ impl Lane {
             _ => {
                 *window.shared.shift() = crate::staff::Shift::default();
                 *window.shared.recent() = crate::staff::Recent::default();
-                count.saturating_sub(LOOK_BACK)
+                count.saturating_sub(staff::LOOK_BACK)
             }
         };
         let end = count.min(start + AT_ONCE);

@@ -179,3 +179,101 @@ impl Present {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pass::{
+        Colour, CompoundId, Content, Contents, Kinds, Mode, Name, OfficeId, Pass, Serial, SigningKey,
+        Timestamp, TrustList, TrustedKey,
+    };
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    /// Somebody who was admitted.
+    fn admitted(sequence: u64, group: u64, kind: Kind, at: Instant) -> Presented {
+        let (root, key) = (SigningKey::from_seed(&[1; 32]), SigningKey::from_seed(&[2; 32]));
+        let day = |days: i64| Timestamp(days * 86_400);
+        let pass = Pass {
+            serial: Serial([0, 0, 0, 0, sequence as u8]),
+            not_before: day(1),
+            expires: day(2),
+            compound: CompoundId(1),
+            household: 1,
+            holder: sequence as u16,
+            index: 0,
+            colour: Colour::Green,
+            kind,
+            mode: Mode::Paper,
+            name: Name::new("张*明").unwrap(),
+        };
+        let trusted = TrustedKey {
+            public: key.public(),
+            office: OfficeId(1),
+            compounds: vec![1..=1],
+            contents: Contents::of(&[Content::Pass]),
+            kinds: Kinds::of(&Kind::ALL),
+            from: day(0),
+            until: day(3),
+        };
+        let trusted = TrustList { version: 1, issued: day(1), keys: vec![trusted] };
+        let trusted = TrustList::open(&trusted.sign(&root), &root.public()).unwrap();
+        Presented {
+            sequence,
+            pass: pass::verify(&pass::sign(pass, &key).unwrap().text, &trusted).unwrap(),
+            way: Way { direction: gate::Direction::Out, guessed: false },
+            known: Known { party: 1, beside: 0, plate: None, came: Came::Scanned, keyed_by: None },
+            decision: Decision {
+                verdict: Verdict::Admit,
+                reasons: Vec::new(),
+                alert: false,
+                colour: Some(Colour::Green),
+                next: None,
+            },
+            together_with: None,
+            group,
+            at,
+            measured: false,
+            settled: false,
+        }
+    }
+
+    fn within(seconds: u32) -> Present {
+        Present::new(Nearby { vehicle: seconds * SECOND, ..Nearby::default() })
+    }
+
+    #[test]
+    fn a_car_waits_for_its_people_from_when_it_came_and_not_from_the_last_of_them() {
+        let start = Instant::now();
+        let mut present = within(15);
+        let group = |present: &Present, after: u32| present.car(start + after * SECOND).map(|car| car.group);
+        present.add(admitted(1, 1, Kind::Vehicle, start));
+        assert_eq!(group(&present, 14), Some(1));
+        // Each of a queue of walkers comes soon after the one before.
+        present.add(admitted(2, 1, Kind::Person, start + 8 * SECOND));
+        present.add(admitted(3, 1, Kind::Person, start + 14 * SECOND));
+        assert_eq!(group(&present, 15), None, "the next one is not in the car");
+        assert_eq!(group(&present, 20), None);
+        // The next car is another passage, until it has gone.
+        present.add(admitted(4, 4, Kind::Vehicle, start + 30 * SECOND));
+        assert_eq!(group(&present, 31), Some(4));
+        present.settle(4);
+        assert_eq!(group(&present, 31), None);
+    }
+
+    #[test]
+    fn a_car_takes_those_who_came_just_before_it_and_sit_in_no_other() {
+        let start = Instant::now();
+        let mut present = within(15);
+        present.add(admitted(1, 1, Kind::Person, start));
+        present.add(admitted(2, 2, Kind::Vehicle, start + 10 * SECOND));
+        present.add(admitted(3, 2, Kind::Person, start + 11 * SECOND));
+        present.add(admitted(4, 4, Kind::Person, start + 12 * SECOND));
+        present.add(Presented { settled: true, ..admitted(5, 5, Kind::Person, start + 12 * SECOND) });
+        let mut stopped = admitted(6, 6, Kind::Person, start + 12 * SECOND);
+        stopped.decision.verdict = Verdict::Refuse;
+        present.add(stopped);
+        assert_eq!(present.before_car(start + 14 * SECOND), [1, 4]);
+        assert_eq!(present.before_car(start + 15 * SECOND), [4]);
+    }
+}

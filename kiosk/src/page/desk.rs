@@ -23,10 +23,12 @@
 //! | `POST /desk/emergency` | | opens at once |
 //! | `POST /desk/emergency/close` | | |
 //! | `POST /desk/emergency/explain` | `of`, `why` | |
+//! | `POST /desk/clock` | `date` and `time` at the compound, or nothing: the machine's clock is right | supervisors |
 //!
 //! What is keyed in: `party`? (persons on this pass), `plate`?, `direction`? (`in`, `out`), `temperature`? (degrees), `site`?
 //! (`forehead`, `wrist`).
 
+mod clock;
 mod panel;
 
 use std::sync::Arc;
@@ -88,6 +90,7 @@ pub(super) fn router(window: Window, screen: Screen) -> Router {
         .route("/desk/emergency", post(emergency))
         .route("/desk/emergency/close", post(emergency_close))
         .route("/desk/emergency/explain", post(emergency_explain))
+        .route("/desk/clock", post(clock::set))
         .route_layer(from_fn_with_state(desk.clone(), guard))
         .route_layer(axum::extract::DefaultBodyLimit::max(MAX_BODY));
     acts.route("/desk/state", get(state))
@@ -116,16 +119,25 @@ impl IntoResponse for WhyNot {
     fn into_response(self) -> Response {
         let status = match self {
             Self::SignedOut | Self::WrongPin(_) => StatusCode::UNAUTHORIZED,
-            Self::NotASupervisor | Self::NotBelieved | Self::Specimen | Self::OtherCompound => {
-                StatusCode::FORBIDDEN
-            }
+            Self::NotASupervisor
+            | Self::SupervisorsOnly
+            | Self::NotBelieved
+            | Self::Specimen
+            | Self::OtherCompound => StatusCode::FORBIDDEN,
             Self::JournalDown | Self::NoGrounds | Self::NoPeople => StatusCode::SERVICE_UNAVAILABLE,
             Self::NoSuchEvent | Self::NoSuchResident | Self::NoSuchHome | Self::NoCard => {
                 StatusCode::NOT_FOUND
             }
-            Self::Already | Self::Superseded | Self::TooLate | Self::NoSwitch => StatusCode::CONFLICT,
+            Self::Already
+            | Self::Superseded
+            | Self::TooLate
+            | Self::TooOld
+            | Self::NoSwitch
+            | Self::TooEarly
+            | Self::TooFar
+            | Self::KeptRight => StatusCode::CONFLICT,
             Self::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::NoTime | Self::Malformed(_) => StatusCode::BAD_REQUEST,
         };
         let detail = match self {
             Self::Wait(seconds) | Self::WrongPin(seconds) => json!(seconds),
@@ -343,9 +355,7 @@ async fn out(State(desk): State<Desk>) -> Result<Json<Value>, WhyNot> {
     let known = desk.window.shared.known();
     let outside = desk.window.outside().await?;
     let rows = outside.iter().map(|one| {
-        // A visitor's number is of the household they visit.
         let resident = known.as_ref().and_then(|known| known.signed.resident(one.holder.holder));
-        let resident = resident.filter(|_| one.holder.kind != pass::Kind::Visitor);
         json!({
             "holder": one.holder.holder,
             "household": one.holder.household,

@@ -38,6 +38,8 @@ pub(super) struct View {
     staff: StaffView,
     /// The eyes whose pictures are shown.
     cameras: Vec<usize>,
+    /// Whether the page says verdicts aloud.
+    speaks: bool,
     aloud: Option<String>,
     idle: Duration,
 }
@@ -55,7 +57,7 @@ pub(super) struct Parts {
     /// What the page says aloud, where it is to.
     aloud: Option<String>,
     kind: &'static str,
-    /// The event of the verdict that is shown: each sounds once.
+    /// The event of the verdict that is shown, or would be but for an emergency: each sounds once.
     sequence: Option<u64>,
     live: String,
 }
@@ -78,6 +80,8 @@ struct Page<'a> {
     other: Language,
     other_name: &'static str,
     quiet: &'static str,
+    /// The browser has no voice for this language, and verdicts are to be said.
+    mute: &'static str,
     w: DeskWords,
     /// Seconds after which the staff's panel closes by itself.
     idle: u64,
@@ -173,7 +177,9 @@ impl View {
             }),
             time,
         };
+        let left = staff.emergency.left(now);
         let face = match state.face(now) {
+            face if left.is_some() => FaceView::emergency(&face, lang),
             Face::Verdict(shown) => FaceView::verdict(shown, &zone, lang),
             Face::Trouble(trouble) => FaceView::trouble(trouble, lang),
             Face::Blind { kind, why } => {
@@ -194,7 +200,7 @@ impl View {
             }
         };
         let aloud = match state.face(now) {
-            Face::Verdict(shown) if state.speaks => Some(words::aloud(shown, &zone, lang)),
+            Face::Verdict(shown) if state.speaks && left.is_none() => Some(words::aloud(shown, &zone, lang)),
             _ => None,
         };
         Self {
@@ -202,13 +208,14 @@ impl View {
             bar,
             face,
             status: Status::of(state, reading, lang),
-            emergency: EmergencyView::of(staff.emergency.left(now), lang),
+            emergency: EmergencyView::of(left, lang),
             staff: StaffView {
                 w: words::desk(lang),
                 who: staff.sessions().current(now).map(|session| session.who.clone()),
                 is_unexplained: !staff.shift().unexplained.is_empty(),
             },
             cameras: cameras(state),
+            speaks: state.speaks,
             aloud,
             idle: state.stay.panel,
         }
@@ -231,6 +238,7 @@ impl View {
             other,
             other_name: say(Say::OtherLanguage, lang),
             quiet: say(Say::SoundBlocked, lang),
+            mute: say(Say::NoVoice, lang),
             w: words::desk(lang),
             idle: self.idle.as_secs().max(1),
             refused: words::refused(lang),
@@ -288,6 +296,18 @@ impl FaceView {
             holder: None,
             cause: None,
         }
+    }
+
+    /// While the gate stands open nothing stops anybody, whatever the last card said; only what keeps the gate from logging is
+    /// told beside that.
+    fn emergency(beneath: &Face<'_>, lang: Language) -> Self {
+        let mut face = Self::plain("emergency", Say::Everybody, Say::EverybodyDo, lang);
+        match beneath {
+            Face::Trouble(trouble) => face.detail.push(Self::trouble(trouble, lang).word.to_owned()),
+            Face::Verdict(shown) => face.sequence = Some(shown.sequence),
+            _ => {}
+        }
+        face
     }
 
     fn trouble(trouble: &Trouble, lang: Language) -> Self {

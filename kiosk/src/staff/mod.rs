@@ -14,6 +14,7 @@ pub(crate) use emergency::{Emergency, Unlogged};
 pub use guesses::Guesses;
 pub use recent::{ByHand, Entry, Recent, Turned};
 pub use session::{Session, Sessions};
+pub(crate) use shift::LOOK_BACK;
 pub use shift::Shift;
 pub(crate) use window::{Act, Done, Inner, Keyed, Known, ManualEntry, Shared, WhyNot, Window, window};
 

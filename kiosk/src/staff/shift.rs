@@ -19,9 +19,9 @@ pub struct Shift {
     pub unexplained: BTreeMap<u64, EmergencyOpened>,
     /// The emergency opening that has not ended.
     pub open: Option<u64>,
-    /// Events that were taken back, of whatever shift.
+    /// Events that were taken back, of whatever shift, as far as it looks back.
     pub undone: BTreeSet<u64>,
-    /// Verdicts that others took the place of, of whatever shift.
+    /// Verdicts that others took the place of, of whatever shift, as far as it looks back.
     pub superseded: BTreeSet<u64>,
     /// The last verdicts, which others may take the place of.
     last: BTreeMap<u64, (Verdict, Direction)>,
@@ -29,8 +29,16 @@ pub struct Shift {
 
 /// No verdict is replaced after more than so many others.
 const LAST: usize = 256;
+/// So many events back staff may change what was done, and a gate that starts looks for its shift: two shifts with 20 people a
+/// minute. What is older is over, and what was done to it is not remembered.
+pub(crate) const LOOK_BACK: u64 = 30_000;
 
 impl Shift {
+    /// Whether what was done to this event is still remembered when `newest` is the last one.
+    pub(crate) fn reaches(of: u64, newest: u64) -> bool {
+        newest.saturating_sub(of) < LOOK_BACK
+    }
+
     /// Takes account of the next event of the journal.
     pub fn follow(&mut self, event: &Event) {
         self.since.get_or_insert(event.at);
@@ -90,6 +98,11 @@ impl Shift {
             | What::Measured(_)
             | What::DeviceTrouble(_)
             | What::ClockSet(_) => {}
+        }
+        for known in [&mut self.undone, &mut self.superseded] {
+            while known.first().is_some_and(|of| !Self::reaches(*of, event.sequence)) {
+                known.pop_first();
+            }
         }
     }
 }
@@ -156,5 +169,20 @@ mod tests {
         let explained = EmergencyExplained { of: 5, who: "王".into(), why };
         shift.follow(&event(8, What::EmergencyExplained(explained)));
         assert!(shift.unexplained.is_empty());
+    }
+
+    #[test]
+    fn what_is_remembered_does_not_grow() {
+        let why = Note::new("按错了").unwrap();
+        let undone = |of| What::Undone(Undone { of, who: "李".into(), why: why.clone() });
+        let mut shift = Shift::default();
+        for of in 1..=2 * LOOK_BACK {
+            shift.follow(&event(of + 1, undone(of)));
+        }
+        let newest = 2 * LOOK_BACK + 1;
+        let oldest = newest - LOOK_BACK + 1;
+        assert_eq!((shift.undone.len() as u64, shift.undone.first()), (LOOK_BACK - 1, Some(&oldest)));
+        assert!(Shift::reaches(oldest, newest) && !Shift::reaches(oldest - 1, newest));
+        assert!(Shift::reaches(newest + 1, newest), "what is not there yet is not too old");
     }
 }

@@ -44,6 +44,8 @@ pub(crate) enum Act {
     Undo { who: String, role: Role, of: u64, why: Note },
     /// The reason of an emergency opening.
     Explain { who: String, of: u64, why: Note },
+    /// The gate's time is this; what the machine's clock shows, where none is named.
+    SetClock { who: String, role: Role, to: Option<Timestamp> },
 }
 
 /// What staff key in about somebody without a pass.
@@ -109,6 +111,8 @@ pub(crate) enum WhyNot {
     Superseded,
     /// They don't stand there any more: the card is to be shown again.
     TooLate,
+    /// What happened so long ago is not changed any more.
+    TooOld,
     /// The lane has no switch.
     NoSwitch,
     /// It is as it was asked for already.
@@ -125,6 +129,16 @@ pub(crate) enum WhyNot {
     Wait(u32),
     /// Only a supervisor may: it was somebody else's decision.
     NotASupervisor,
+    /// Only a supervisor sets the clock.
+    SupervisorsOnly,
+    /// The office signed something later than that.
+    TooEarly,
+    /// The office has signed nothing for twenty days before that.
+    TooFar,
+    /// The clock needs no setting: NTP keeps it right.
+    KeptRight,
+    /// A date or a time that is none.
+    NoTime,
     /// Something that was sent makes no sense.
     Malformed(&'static str),
 }
@@ -143,6 +157,7 @@ impl WhyNot {
             Self::OtherCompound => "other_compound",
             Self::Superseded => "superseded",
             Self::TooLate => "too_late",
+            Self::TooOld => "too_old",
             Self::NoSwitch => "no_switch",
             Self::Already => "already",
             Self::NoSuchResident => "no_such_resident",
@@ -151,6 +166,11 @@ impl WhyNot {
             Self::WrongPin(_) => "wrong_pin",
             Self::Wait(_) => "wait",
             Self::NotASupervisor => "not_a_supervisor",
+            Self::SupervisorsOnly => "supervisors_only",
+            Self::TooEarly => "too_early",
+            Self::TooFar => "too_far",
+            Self::KeptRight => "kept_right",
+            Self::NoTime => "no_time",
             Self::Malformed(_) => "malformed",
         }
     }
@@ -330,6 +350,54 @@ impl Window {
         let json = serde_json::to_vec(&*self.shared.guesses()).expect("numbers and names are always JSON");
         if let Err(why) = durable::replace(&self.shared.file, &json) {
             tracing::error!(%why, "wrong PINs can't be kept over a restart");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::words::{Language, refused};
+
+    #[test]
+    fn every_refusal_has_its_sentence() {
+        use WhyNot::*;
+        let all = [
+            SignedOut,
+            JournalDown,
+            NoGrounds,
+            NoPeople,
+            NoSuchEvent,
+            NotBelieved,
+            Specimen,
+            OtherCompound,
+            Superseded,
+            TooLate,
+            TooOld,
+            NoSwitch,
+            Already,
+            NoSuchResident,
+            NoSuchHome,
+            NoCard,
+            WrongPin(0),
+            Wait(0),
+            NotASupervisor,
+            SupervisorsOnly,
+            TooEarly,
+            TooFar,
+            KeptRight,
+            NoTime,
+            Malformed(""),
+        ];
+        for lang in Language::ALL {
+            let said: BTreeSet<_> = refused(lang).iter().map(|(code, _)| *code).collect();
+            let unsaid: Vec<_> =
+                all.iter().map(|why| why.code()).filter(|code| !said.contains(code)).collect();
+            assert!(unsaid.is_empty(), "{unsaid:?}");
+            // Beside these the page has a word of its own: for a token that is not its own.
+            assert_eq!(said.len(), all.len() + 1, "a sentence for nothing: {said:?}");
         }
     }
 }

@@ -188,7 +188,9 @@ fn a_supervisor_sets_the_time_and_it_lasts() {
     let wrong = 2_051_222_400;
     let mut gate = Gate::first_started(wrong);
     assert_eq!(gate.read().1, Some(Doubt::Ahead));
-    assert_eq!(gate.time.set(Timestamp(SIGNED - 1)), Err(TooEarly { earliest: Timestamp(SIGNED) }));
+    assert_eq!(gate.time.set(Timestamp(SIGNED - 1)), Err(NotSet::TooEarly { earliest: Timestamp(SIGNED) }));
+    let years = gate.time.set(Timestamp(SIGNED + 21 * DAY));
+    assert_eq!(years, Err(NotSet::TooLate { signed: Timestamp(SIGNED) }));
     gate.time.set(Timestamp(SIGNED + DAY)).unwrap();
     assert_eq!(gate.read(), (DAY, None));
     assert_eq!(gate.time.read().earliest, gate.time.read().now, "confirmed");

@@ -127,6 +127,18 @@ pub struct DeskWords {
     pub hand_over: &'static str,
     /// Ends the shift with nobody to take it over.
     pub end_shift: &'static str,
+    /// Heading over the gate's time, and on the button that leads there.
+    pub set_clock: &'static str,
+    /// Confirms what the machine's clock shows, which follows.
+    pub clock_right: &'static str,
+    /// Label: date.
+    pub date: &'static str,
+    /// Label: time of day.
+    pub time: &'static str,
+    /// Sets the gate's time to what was typed.
+    pub set_to_this: &'static str,
+    /// Tells a guard who sets the clock.
+    pub supervisor_sets: &'static str,
 }
 
 /// The fixed texts in this language.
@@ -198,6 +210,12 @@ pub fn desk(lang: Language) -> DeskWords {
         roster: lang.choose("排班", "Duty roster"),
         hand_over: lang.choose("交给下一班", "Hand over to the next"),
         end_shift: lang.choose("交班并退出", "End the shift and sign out"),
+        set_clock: lang.choose("校准时间", "Set the clock"),
+        clock_right: lang.choose("机器时间是对的，就用：", "The machine's clock is right:"),
+        date: lang.choose("日期", "Date"),
+        time: lang.choose("时间", "Time"),
+        set_to_this: lang.choose("改成这个时间", "Set it to this"),
+        supervisor_sets: lang.choose("只有负责人能校准，请负责人登录。", "Only a supervisor can set it: have one sign in."),
     }
 }
 
@@ -235,6 +253,15 @@ pub fn out(people: usize, vehicles: usize, lang: Language) -> String {
     lang.choose(
         format!("在外 {people} 人，{vehicles} 辆车"),
         format!("Outside: {people} people, {vehicles} vehicles"),
+    )
+}
+
+/// Before which time the gate's clock can't be set.
+#[must_use]
+pub fn no_earlier(than: &str, lang: Language) -> String {
+    lang.choose(
+        format!("不能早于 {than}（社区签发数据的时间）"),
+        format!("No earlier than {than}, when the office signed its data"),
     )
 }
 
@@ -375,6 +402,7 @@ pub const REFUSED: &[(&str, [&str; 2])] = &[
         ["这条已被后来的判断代替，请改后来那条。", "A later verdict took its place: change that one."],
     ),
     ("too_late", ["人已离开。请再出示一次证。", "They don't stand there any more: show the card again."]),
+    ("too_old", ["隔得太久，不能再改。", "That was too long ago to be changed."]),
     ("no_switch", ["本通道没有方向开关。", "This lane has no direction switch."]),
     ("already", ["已经是这样了，或已经办过。", "It is so already, or was done before."]),
     ("no_such_resident", ["没有这个人。", "No such resident."]),
@@ -389,6 +417,26 @@ pub const REFUSED: &[(&str, [&str; 2])] = &[
             "Somebody else decided that: only they or a supervisor can take it back.",
         ],
     ),
+    ("supervisors_only", ["只有负责人能校准时间。", "Only a supervisor can set the clock."]),
+    (
+        "too_early",
+        [
+            "比社区签发数据的时间还早，不可能。请看表再填。",
+            "The office signed its data later than that. Look at a watch, and type it again.",
+        ],
+    ),
+    (
+        "too_far",
+        [
+            "比社区上次签发数据晚了 20 天以上。请核对年月；若无误，请先装入新的数据包。",
+            "That is more than 20 days after the office signed its data. Look at the date; if it is right, load a new bundle first.",
+        ],
+    ),
+    (
+        "kept_right",
+        ["网络校时正在保持时间，不用设置。", "The network keeps this clock right: nothing to set."],
+    ),
+    ("no_time", ["请这样写：2020-03-01 和 08:30。", "Write it like 2020-03-01 and 08:30."]),
     ("malformed", ["请选一个原因或写明原因。", "Choose a reason, or write one."]),
     ("token", ["请再试一次。", "Try again."]),
 ];

@@ -15,8 +15,8 @@ use crate::screen::Shown;
 use crate::time::Doubt;
 
 pub use desk::{
-    DeskWords, REFUSED, Why, counts, desk, found, home, out, reasons, refused, role, shift_since, turn_to,
-    why_not,
+    DeskWords, REFUSED, Why, counts, desk, found, home, no_earlier, out, reasons, refused, role, shift_since,
+    turn_to, why_not,
 };
 pub use reasons::{next, reason, rules};
 pub use screen::{Say, bundle_age, device, device_health, eye, health, say};

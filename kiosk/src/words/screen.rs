@@ -132,6 +132,8 @@ pub enum Say {
     OtherLanguage,
     /// The browser holds the page's sound back until somebody touches it.
     SoundBlocked,
+    /// The page is to say verdicts, and the browser has no voice for its language.
+    NoVoice,
     /// On the button that opens the gate in an emergency.
     Emergency,
     /// Turns the lane's switch so that it leads in.
@@ -142,7 +144,11 @@ pub enum Say {
     Undelivered,
     /// Label: alerts among them.
     AlertsWaiting,
-    /// While the gate stands open for one; how long still follows.
+    /// While the gate stands open for one, in place of any verdict.
+    Everybody,
+    /// What to do meanwhile.
+    EverybodyDo,
+    /// Beside the button that ends it; how long still follows.
     EmergencyOpen,
     /// On the button that ends it.
     EmergencyClose,
@@ -265,12 +271,18 @@ pub fn say(say: Say, lang: Language) -> &'static str {
         Say::Picture => lang.choose("镜头画面", "What the camera sees"),
         Say::OtherLanguage => lang.choose("English", "中文"),
         Say::Emergency => lang.choose("紧急开闸", "Emergency: open"),
-        Say::EmergencyOpen => lang.choose("紧急放行，让所有人通过。自动关闭：", "EMERGENCY: let everybody through. Closes by itself in"),
+        Say::Everybody => lang.choose("全部放行", "Let everybody through"),
+        Say::EverybodyDo => lang.choose(
+            "紧急开闸：不拦任何人。出示的证照常判断、记录，不影响通行。",
+            "Emergency: stop nobody. Cards that are shown are judged and logged as ever, and hold nobody up.",
+        ),
+        Say::EmergencyOpen => lang.choose("紧急开闸，自动关闭还有", "EMERGENCY: open, closes by itself in"),
         Say::EmergencyClose => lang.choose("现在关闭", "Close now"),
         Say::TurnIn => lang.choose("出，改为进", "Out; turn to in"),
         Say::TurnOut => lang.choose("进，改为出", "In; turn to out"),
         Say::Undelivered => lang.choose("待上报", "Not yet sent"),
         Say::AlertsWaiting => lang.choose("告警", "alerts"),
+        Say::NoVoice => lang.choose("浏览器没有中文语音，不能读出", "No English voice: verdicts are not said"),
         Say::SoundBlocked => lang.choose("没有声音：请点一下屏幕", "No sound: touch the screen once"),
     }
 }

@@ -47,7 +47,7 @@ fn open(office: &Office, data: &Path, alert: Option<Setting>) -> Gate {
 }
 
 /// Waits until the gate says this of what the office has.
-fn delivery(desk: &Desk<'_>, undelivered: u64, alerts: u64) {
+fn delivery(desk: &Desk, undelivered: u64, alerts: u64) {
     let wanted = json!({ "undelivered": undelivered, "alerts": alerts });
     let start = std::time::Instant::now();
     loop {

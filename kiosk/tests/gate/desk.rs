@@ -1,7 +1,7 @@
 //! What staff do at the screen, over real HTTP, with the journal looked at afterwards.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::time::Duration;
 
@@ -25,23 +25,24 @@ pub(crate) fn set_up(office: &Office, data: &Path) {
 
 /// Sends one request as it stands, and gives back the status and the JSON.
 pub(crate) fn send(
-    gate: &Gate,
+    gate: SocketAddr,
     method: &str,
     path: &str,
     headers: &[(&str, &str)],
     body: &str,
 ) -> (u16, Value) {
     let answer = send_text(gate, method, path, headers, body);
-    let status = answer[9..12].parse().unwrap();
+    let status = answer.get(9..12).and_then(|status| status.parse().ok());
+    let status = status.unwrap_or_else(|| panic!("{method} {path} was answered with {answer:?}"));
     let (_, body) = answer.split_once("\r\n\r\n").unwrap();
     (status, serde_json::from_str(body).unwrap_or(Value::Null))
 }
 
 /// The same, with the answer as it comes.
-fn send_text(gate: &Gate, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> String {
-    let mut stream = TcpStream::connect(gate.address).unwrap();
+fn send_text(gate: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> String {
+    let mut stream = TcpStream::connect(gate).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-    let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", gate.address);
+    let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {gate}\r\nConnection: close\r\n");
     for (name, value) in headers {
         request += &format!("{name}: {value}\r\n");
     }
@@ -53,13 +54,18 @@ fn send_text(gate: &Gate, method: &str, path: &str, headers: &[(&str, &str)], bo
 }
 
 /// The desk of a gate, as its page uses it.
-pub(crate) struct Desk<'a> {
-    gate: &'a Gate,
+pub(crate) struct Desk {
+    gate: SocketAddr,
     token: String,
 }
 
-impl<'a> Desk<'a> {
-    pub(crate) fn of(gate: &'a Gate) -> Self {
+impl Desk {
+    pub(crate) fn of(gate: &Gate) -> Self {
+        Self::at(gate.address)
+    }
+
+    /// The desk of the gate whose page is here.
+    pub(crate) fn at(gate: SocketAddr) -> Self {
         let (_, state) = send(gate, "GET", "/desk/state", &[], "");
         Self { gate, token: state["token"].as_str().unwrap().to_owned() }
     }
@@ -71,7 +77,7 @@ impl<'a> Desk<'a> {
     #[expect(clippy::needless_pass_by_value, reason = "callers write the body where they ask")]
     pub(crate) fn ask(&self, path: &str, body: Value) -> (u16, Value) {
         let body = if body.is_null() { String::new() } else { body.to_string() };
-        let origin = format!("http://{}", self.gate.address);
+        let origin = format!("http://{}", self.gate);
         let headers = [("X-Sanse-Token", self.token.as_str()), ("Origin", origin.as_str())];
         send(self.gate, "POST", &format!("/desk/{path}"), &headers, &body)
     }
@@ -94,7 +100,7 @@ impl<'a> Desk<'a> {
 
     /// A view of the panel, as HTML.
     fn view(&self, query: &str) -> String {
-        self.gate.page(&format!("/desk/panel?{query}"))
+        send_text(self.gate, "GET", &format!("/desk/panel?{query}"), &[], "")
     }
 
     pub(crate) fn sign_in(&self, who: &str) -> u64 {
@@ -133,9 +139,9 @@ fn nothing_is_done_without_the_token_and_from_elsewhere() {
         "undo",
         "emergency",
     ];
-    for path in paths.into_iter().chain(["dismiss", "emergency/close", "emergency/explain"]) {
+    for path in paths.into_iter().chain(["dismiss", "clock", "emergency/close", "emergency/explain"]) {
         let path = format!("/desk/{path}");
-        let post = |headers: &[(&str, &str)]| send(&gate, "POST", &path, headers, "{}").0;
+        let post = |headers: &[(&str, &str)]| send(gate.address, "POST", &path, headers, "{}").0;
         assert_eq!(post(&[]), 403, "{path}");
         assert_eq!(post(&[("X-Sanse-Token", "0")]), 403, "{path}");
         let elsewhere = [("X-Sanse-Token", desk.token.as_str()), ("Origin", "http://example.com")];
@@ -149,12 +155,12 @@ fn nothing_is_done_without_the_token_and_from_elsewhere() {
             "{path}: another port of this machine"
         );
         let ours = [token, ("Origin", own.as_str())];
-        assert_eq!(send(&gate, "GET", &path, &ours, "").0, 405, "{path}");
+        assert_eq!(send(gate.address, "GET", &path, &ours, "").0, 405, "{path}");
     }
     let right = [("X-Sanse-Token", desk.token.as_str()), ("Origin", own.as_str())];
-    assert_eq!(send(&gate, "POST", "/desk/sign-out", &right, "").0, 401, "nobody is signed in");
+    assert_eq!(send(gate.address, "POST", "/desk/sign-out", &right, "").0, 401, "nobody is signed in");
     let fetched = [("X-Sanse-Token", desk.token.as_str()), ("Sec-Fetch-Site", "same-origin")];
-    assert_eq!(send(&gate, "POST", "/desk/sign-out", &fetched, "").0, 401);
+    assert_eq!(send(gate.address, "POST", "/desk/sign-out", &fetched, "").0, 401);
     drop(gate);
     assert_eq!(codes(dir.path()), [""; 0]);
 }
@@ -321,9 +327,9 @@ fn an_emergency_opens_signed_out_and_with_the_journal_down() {
     let (status, opened) = desk.ask("emergency", Value::Null);
     assert_eq!((status, &opened["open"]), (200, &json!(true)));
     assert_eq!(desk.state()["emergency"]["open"], true);
-    gate.wait_for("en", &["EMERGENCY: let everybody through", "emergency/close"]);
+    gate.wait_for("en", &["Let everybody through", "EMERGENCY: open", "emergency/close"]);
     std::fs::remove_file(dir.path().join("journal")).unwrap();
-    gate.wait_for("en", &["\"kind\":\"ready\""]);
+    gate.wait_for("en", &["An emergency opening has no reason yet"]);
     desk.sign_in("李师傅");
     let of = desk.state()["emergency"]["unexplained"][0].as_u64().unwrap();
     assert_eq!(desk.ask("emergency/close", Value::Null), (200, json!({ "open": false })));
@@ -341,6 +347,101 @@ fn an_emergency_opens_signed_out_and_with_the_journal_down() {
     );
     let What::EmergencyOpened(opened) = &happened(dir.path())[0] else { panic!() };
     assert_eq!((opened.who.as_deref(), opened.opened.0), (None, office.now));
+}
+
+#[test]
+fn an_emergency_takes_the_middle_of_the_screen_from_a_refusal() {
+    let office = Office::new();
+    let dir = data(Some(&office.pass(0, Colour::Red)));
+    set_up(&office, dir.path());
+    let gate = Gate::open(&office, dir.path());
+    let shown = gate.wait_for("en", &["\"kind\":\"refuse\""]);
+    let desk = Desk::of(&gate);
+    assert_eq!(desk.ask("emergency", Value::Null).0, 200);
+    let parts = gate.wait_for("en", &["\"kind\":\"emergency\"", "<h1>Let everybody through</h1>"]);
+    assert!(
+        !parts["face"].as_str().unwrap().contains("张*明") && !parts["live"].to_string().contains("Stop")
+    );
+    assert_eq!(parts["sequence"], shown["sequence"]);
+    assert_eq!(desk.ask("emergency/close", Value::Null).0, 200);
+    gate.wait_for("zh", &["\"kind\":\"refuse\"", "张*明"]);
+}
+
+#[test]
+fn a_supervisor_sets_the_clock_no_earlier_than_the_bundle() {
+    let (office, dir) = (Office::new(), data(None));
+    set_up(&office, dir.path());
+    // What is written at the compound, for so many seconds after now.
+    let written = |form: &str, after: i64| {
+        let at = jiff::Timestamp::from_second(office.now.0 + after).unwrap();
+        at.in_tz("Asia/Shanghai").unwrap().strftime(form).to_string()
+    };
+    let at = |after: i64| json!({ "date": written("%Y-%m-%d", after), "time": written("%H:%M:%S", after) });
+    let (hour, year) = (3600, 366 * 86_400);
+    {
+        let gate = Gate::open(&office, dir.path());
+        gate.wait_for("en", &["<dd>good</dd>"]);
+        let desk = Desk::of(&gate);
+        gate.clock.set(pass::Timestamp(office.now.0 - year));
+        gate.wait_for("en", &["The clock is slow"]);
+        assert_eq!(desk.no("clock", at(hour)), (401, "signed_out".into()));
+        desk.sign_in("李师傅");
+        assert_eq!(desk.no("clock", at(hour)), (403, "supervisors_only".into()));
+        let guards = desk.view("lang=en&view=clock");
+        assert!(
+            guards.contains("Only a supervisor")
+                && !guards.contains("data-act=\"clock\" data-then=\"shift\"><input")
+        );
+        assert!(!desk.view("lang=en&view=home").contains("Set the clock"));
+        desk.sign_in("王主管");
+        // Whoever may, is asked as soon as they come to the panel.
+        let home = desk.view("lang=en&view=home");
+        let floor = written("No earlier than %Y-%m-%d", -60);
+        for wanted in ["The clock is slow", &floor, &written("value=\"%Y-%m-%d\"", 0)] {
+            assert!(home.contains(wanted), "{wanted} is missing in {home}");
+        }
+        assert!(!home.contains("clock is right"), "it can't be");
+        assert!(desk.view("lang=zh&view=shift").contains("校准时间"));
+        assert_eq!(
+            desk.no("clock", json!({})),
+            (409, "too_early".into()),
+            "the machine's clock is a year behind"
+        );
+        assert_eq!(desk.no("clock", at(-hour)), (409, "too_early".into()));
+        for half in [json!({ "date": "2020-03-01" }), json!({ "date": "2020-13-01", "time": "08:30" })] {
+            assert_eq!(desk.no("clock", half), (400, "no_time".into()));
+        }
+        desk.done("clock", at(hour));
+        gate.wait_for("en", &["<dd>good</dd>", &written("<time>%H:%M:%S</time>", hour)]);
+        // From now on it goes by that, and the machine's clock may stay as it is.
+        gate.clock.advance(60);
+        gate.wait_for("zh", &[&written("<time>%H:%M:%S</time>", hour + 60)]);
+        desk.done("sign-out", Value::Null);
+        // Somebody puts the machine's clock right: that is another change, which is confirmed with one touch.
+        gate.clock.set(office.now.plus(2 * hour));
+        gate.wait_for("en", &["The clock was changed"]);
+        desk.sign_in("王主管");
+        assert!(desk.view("lang=en&view=home").contains("clock is right"));
+        desk.done("clock", json!({}));
+        gate.wait_for("en", &["<dd>good</dd>", &written("<time>%H:%M:%S</time>", 2 * hour)]);
+        assert!(!desk.view("lang=en&view=home").contains("Set the clock"));
+    }
+    let events = happened(dir.path());
+    let set: Vec<_> = events
+        .iter()
+        .filter_map(|what| match what {
+            What::ClockSet(set) => {
+                Some((set.from.0.since(office.now), set.to.0.since(office.now), &*set.who))
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(set, [(0, hour, "王主管"), (hour + 60, 2 * hour, "王主管")]);
+    // It is what the next start goes by as well: the floor has risen with what a supervisor said.
+    let gate = Gate::open(&office, dir.path());
+    gate.wait_for("en", &["in doubt"]);
+    gate.clock.set(office.now.plus(2 * hour + 1));
+    gate.wait_for("en", &["<dd>good</dd>"]);
 }
 
 #[test]
@@ -392,7 +493,7 @@ fn the_panel_finds_turns_takes_back_and_enters_by_hand() {
     let found = |text: &str| {
         let (origin, body) = (format!("http://{}", gate.address), json!({ "text": text }).to_string());
         let headers = [("X-Sanse-Token", desk.token.as_str()), ("Origin", origin.as_str())];
-        send_text(&gate, "POST", "/desk/found?lang=en", &headers, &body)
+        send_text(gate.address, "POST", "/desk/found?lang=en", &headers, &body)
     };
     assert!(found("王").contains("signed_out"));
     for view in ["find", "last", "event&of=1", "manual", "out", "shift"] {

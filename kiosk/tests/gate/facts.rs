@@ -9,6 +9,7 @@ use gate::{
 use pass::{Colour, Kind, Name};
 use serde_json::{Value, json};
 
+use crate::desk::Desk;
 use crate::devices::{Gate, by_command, wait_for};
 use crate::office::Office;
 use crate::process::journal;
@@ -168,6 +169,53 @@ fn a_car_and_who_sits_in_it_are_one_passage_and_one_lift() {
     assert_eq!(verdict(&gate.run().event()), said("refuse", &["party"], "beside=2 supersedes=3"));
     wait_for(&moves, "close\nopen\nclose\n");
     gate.run().see(&["\"kind\":\"refuse\"", "\"sequence\":5"]);
+}
+
+#[test]
+fn in_an_emergency_no_verdict_closes_the_barrier_and_no_keeper_that_died() {
+    let (mut moves, mut gun) = (PathBuf::new(), None);
+    let mut gate = Gate::of(Office::new(), |dir| {
+        let path = dir.join("gun");
+        gun = Some(Line::plug_in(&path));
+        let (bar, told) = by_command(dir, 3000.0);
+        moves = told;
+        format!("{NEAR}{bar}[thermometer]\nkind = \"serial\"\nport = \"{}\"\n", path.display())
+    });
+    let mut gun = gun.unwrap();
+    gate.run().see(&["<dt>Thermometer</dt><dd>working</dd>"]);
+    let (admit, desk) = (Verdict::Admit.code(), Desk::at(gate.run().address()));
+    // Whoever is let through and has a fever is stopped, and the bar comes down.
+    let mut fever = |gate: &mut Gate, index| {
+        let text = gate.office.pass(index, Colour::Green);
+        gate.scanner.send(&format!("{text}\r\n"));
+        // The emergency and the keeper are logged as well.
+        let judged = |gate: &Gate| {
+            std::iter::repeat_with(|| gate.run().event()).find(|event| event["kind"] == "judged").unwrap()
+        };
+        assert_eq!(judged(gate)["verdict"], admit);
+        gun.send("38.0\r\n");
+        assert_ne!(judged(gate)["verdict"], admit);
+    };
+    fever(&mut gate, 1);
+    wait_for(&moves, "close\nopen\nclose\n");
+    assert_eq!(desk.ask("emergency", Value::Null).0, 200);
+    wait_for(&moves, "close\nopen\nclose\nopen\n");
+    assert_eq!(gate.run().event()["kind"], "emergency_opened");
+    // Not while the gate stands open for everybody; nor does it stay shut when its keeper is gone.
+    fever(&mut gate, 2);
+    let keeper = gate.run().child_called("barrier");
+    rustix::process::kill_process(keeper, rustix::process::Signal::KILL).unwrap();
+    // The second admission has opened it again as well.
+    let mut all = "close\nopen\nclose\nopen\nopen\nclose\nopen\n".to_owned();
+    wait_for(&moves, &all);
+    gate.run().see(&["<dt>Barrier</dt><dd>open</dd>", "Let everybody through"]);
+    assert_eq!(desk.ask("emergency/close", Value::Null).0, 200);
+    all += "close\n";
+    wait_for(&moves, &all);
+    // And after it as before.
+    fever(&mut gate, 3);
+    all += "open\nclose\n";
+    wait_for(&moves, &all);
 }
 
 #[test]

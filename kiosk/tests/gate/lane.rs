@@ -10,7 +10,7 @@ use crate::office::Office;
 use crate::page::{Gate, data};
 
 /// Asks for something that is judged: its sequence, its verdict and its reasons.
-fn judged(desk: &Desk<'_>, path: &str, body: Value) -> (u64, String, Value) {
+fn judged(desk: &Desk, path: &str, body: Value) -> (u64, String, Value) {
     let (status, answer) = desk.ask(path, body);
     assert_eq!(status, 200, "{path}: {answer}");
     (
@@ -116,7 +116,7 @@ fn who_is_out_is_told_to_those_who_are_signed_in() {
     set_up(&office, dir.path());
     let gate = Gate::open(&office, dir.path());
     let desk = Desk::of(&gate);
-    let out = || send(&gate, "GET", "/desk/out", &[], "");
+    let out = || send(gate.address, "GET", "/desk/out", &[], "");
     assert_eq!(out().0, 401);
     desk.sign_in("李师傅");
     assert_eq!(out(), (200, json!({ "now": office.now.0, "out": [] })));
@@ -151,7 +151,7 @@ fn who_is_out_is_told_to_those_who_are_signed_in() {
     let gate = Gate::open(&office, dir.path());
     let desk = Desk::of(&gate);
     desk.sign_in("李师傅");
-    assert_eq!(send(&gate, "GET", "/desk/out", &[], "").1["out"].as_array().unwrap().len(), 2);
+    assert_eq!(send(gate.address, "GET", "/desk/out", &[], "").1["out"].as_array().unwrap().len(), 2);
 }
 
 #[test]

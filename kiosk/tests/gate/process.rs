@@ -26,16 +26,18 @@ pub(crate) fn ask(address: SocketAddr, path: &str, host: &str) -> TcpStream {
 /// Follows what the page shows until it has all of these.
 pub(crate) fn see(address: SocketAddr, lang: &str, wanted: &[&str]) -> Value {
     let stream = ask(address, &format!("/events?lang={lang}"), &address.to_string());
-    let mut last = String::new();
+    let (mut last, start) = (String::new(), Instant::now());
     for line in BufReader::new(stream).lines() {
         let Ok(line) = line else { panic!("never came: {wanted:?}; last was {last}") };
         let Some(data) = line.strip_prefix("data: ") else { continue };
         if wanted.iter().all(|wanted| data.contains(wanted)) {
             return serde_json::from_str(data).unwrap();
         }
-        last = data.to_owned();
+        data.clone_into(&mut last);
+        // Something comes twice a second for as long as the gate works.
+        assert!(start.elapsed() < LONG, "never came: {wanted:?}; last was {last}");
     }
-    panic!("the events ended")
+    panic!("the events ended before {wanted:?}; last was {last}")
 }
 
 /// A kiosk that runs; it is stopped when dropped.
@@ -77,6 +79,11 @@ impl Process {
     }
 
     /// Waits until the page shows all of these, in English.
+    /// Where its page is.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     pub(crate) fn see(&self, wanted: &[&str]) -> Value {
         see(self.address, "en", wanted)
     }

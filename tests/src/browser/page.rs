@@ -161,6 +161,26 @@ impl Page {
         }
     }
 
+    /// Presses a key of the keyboard, named as the DOM names it.
+    ///
+    /// # Panics
+    /// When Chromium does not answer.
+    pub fn press(&self, key: &str) {
+        let code = match key {
+            "Enter" => 13,
+            "Tab" => 9,
+            "Escape" => 27,
+            _ => 0,
+        };
+        let text = if key == "Enter" { "\r" } else { "" };
+        for kind in ["keyDown", "keyUp"] {
+            let text = if kind == "keyDown" { text } else { "" };
+            let event =
+                json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text });
+            self.call("Input.dispatchKeyEvent", &event);
+        }
+    }
+
     /// Types into what has the focus, as an input method would.
     ///
     /// # Panics
@@ -187,6 +207,21 @@ impl Page {
             assert!(started.elapsed() < LONG, "it never stays the same");
             before = now;
         }
+    }
+
+    /// What one element of it looks like, with nothing around it.
+    ///
+    /// # Panics
+    /// As [`Page::picture`]; and when there is no such element.
+    #[must_use]
+    pub fn picture_of(&self, selector: &str) -> RgbImage {
+        let place = self.ask(&format!(
+            "(() => {{ const box = document.querySelector({}).getBoundingClientRect(); \
+             return [box.x, box.y, box.width, box.height].map(Math.round); }})()",
+            json!(selector)
+        ));
+        let [x, y, width, height]: [u32; 4] = serde_json::from_value(place).expect("it is to be seen");
+        image::imageops::crop_imm(&self.picture(), x, y, width, height).to_image()
     }
 
     fn capture(&self) -> Vec<u8> {

@@ -170,17 +170,23 @@ impl History {
         &self.journals
     }
 
-    /// Forgets what is older than `before`, except who is outside. With `before` at least [`crate::Policy::look_back`]
-    /// ago, no decision changes. Not for a gate whose clock is in doubt.
-    pub fn forget(&mut self, before: Timestamp) {
+    /// Forgets what is older than `before`, except where people and vehicles are: each one's newest passage, but for visitors
+    /// who have left. What is older than `last`, for as long as anything about people may be kept, is forgotten without an
+    /// exception. With both at least [`crate::Policy::look_back`] ago, no decision changes. Not for a gate whose clock is in
+    /// doubt.
+    pub fn forget(&mut self, before: Timestamp, last: Timestamp) {
         let newest = |entry: &Entry| {
             let all = self.of_one.get(&entry.one()?)?;
             all.iter().rev().find(|id| self.entries[id].counts().is_some())
         };
+        let has_left =
+            |entry: &Entry| entry.direction == Direction::Out && matches!(entry.one(), Some(One::Visitor(_)));
+        let tells_where =
+            |id: &Id, entry: &Entry| entry.at >= last && !has_left(entry) && newest(entry) == Some(id);
         let old: Vec<Id> = self
             .entries
             .iter()
-            .filter(|(id, entry)| entry.at < before && newest(entry) != Some(id))
+            .filter(|(id, entry)| entry.at < before && !tells_where(id, entry))
             .map(|(id, _)| *id)
             .collect();
         for id in &old {

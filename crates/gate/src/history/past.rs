@@ -59,11 +59,13 @@ impl History {
         all.iter().filter(|measurement| measurement.at > since).copied().collect()
     }
 
-    /// Who is outside, the one who left first being the first.
+    /// Which residents and vehicles of the compound are outside, the one who left first being the first. A visitor who has left
+    /// is where they belong.
     #[must_use]
     pub fn outside(&self, now: Timestamp, policy: &Policy) -> Vec<Outside> {
         let past = self.at(now, policy);
-        let lasts = self.of_one.values().filter_map(|all| past.last(all));
+        let residents = self.of_one.iter().filter(|(one, _)| matches!(one, One::Resident(_)));
+        let lasts = residents.filter_map(|(_, all)| past.last(all));
         let mut outside: Vec<Outside> = lasts
             .filter(|last| last.direction == Direction::Out)
             .filter_map(|last| Some(Outside { holder: last.holder?.clone(), since: last.at }))

@@ -10,6 +10,7 @@ mod relay;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
@@ -46,6 +47,8 @@ pub struct Barrier {
     orders: Sender<(Order, Instant)>,
     open_for: Duration,
     late: Duration,
+    /// Until when it is held open in an emergency.
+    held: Arc<Mutex<Option<Instant>>>,
 }
 
 /// What the keeper is told, a line each.
@@ -64,8 +67,10 @@ impl Barrier {
         let late = Duration::try_from_secs_f64(setup.late_seconds.unwrap_or(LATE_SECONDS));
         let late = late.map_or(Duration::from_secs(2), |time| time.min(LONGEST));
         let (orders, taken) = channel();
-        std::thread::spawn(move || Watch { relay: setup.relay, orders: taken, report }.run());
-        Self { orders, open_for, late }
+        let held = Arc::default();
+        let watch = Watch { relay: setup.relay, orders: taken, held: Arc::clone(&held), report };
+        std::thread::spawn(move || watch.run());
+        Self { orders, open_for, late, held }
     }
 
     /// Opens it for the set time. The event of the admission must be on the disk.
@@ -73,15 +78,29 @@ impl Barrier {
         self.order(Order::Open(self.open_for, self.late));
     }
 
-    /// Opens it for so long, in an emergency. A shorter order does not shorten a longer one.
+    /// Opens it for so long, in an emergency: until then, or until [`Barrier::let_go`], nobody's verdict closes it.
     pub fn hold(&self, time: Duration) {
         let time = time.min(LONGEST);
+        *self.held() = Instant::now().checked_add(time);
         self.order(Order::Open(time, time));
     }
 
-    /// Closes it at once.
-    pub fn close(&self) {
+    /// The emergency is over: closes it at once.
+    pub fn let_go(&self) {
+        *self.held() = None;
         self.order(Order::Close);
+    }
+
+    /// Closes it at once, unless it is held open: somebody who was let through is stopped after all.
+    pub fn close(&self) {
+        let held = self.held();
+        if held.is_none_or(|until| Instant::now() >= until) {
+            self.order(Order::Close);
+        }
+    }
+
+    fn held(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn order(&self, order: Order) {
@@ -128,6 +147,7 @@ fn too_late() {
 struct Watch {
     relay: Relay,
     orders: Receiver<(Order, Instant)>,
+    held: Arc<Mutex<Option<Instant>>>,
     report: Report,
 }
 
@@ -175,6 +195,12 @@ impl Watch {
         });
         let mut setting = serde_json::to_string(&self.relay).expect("a setting is always JSON");
         setting.push('\n');
+        // A keeper begins with closing, and an emergency goes on.
+        let held = *self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = held.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()));
+        if !left.is_zero() {
+            setting.push_str(&Order::Open(left, left).line());
+        }
         keeper.stdin.as_mut().expect("it was piped").write_all(setting.as_bytes())?;
         Ok(keeper)
     }

@@ -3,6 +3,7 @@
 //!
 //! Whoever is not signed in gets the names, whatever was asked for: no view with people in it comes without a session.
 
+mod clock;
 mod find;
 mod last;
 mod shift;
@@ -53,7 +54,7 @@ pub(super) async fn panel(
         "last" | "event" => "last",
         "manual" => "manual",
         "out" => "out",
-        "shift" | "next" | "next-pin" => "shift",
+        "shift" | "next" | "next-pin" | "clock" => "shift",
         _ => "find",
     };
     let html = match wish.view.as_str() {
@@ -64,9 +65,10 @@ pub(super) async fn panel(
         "shift" => frame.shift(),
         "next" => frame.names(true),
         "next-pin" => frame.pin(&wish.of, true),
+        "clock" => frame.clock(),
         "find" => frame.find(),
-        // Whoever comes to the panel says first why the gate was opened.
-        _ => frame.explain().unwrap_or_else(|| frame.find()),
+        // Whoever comes to the panel says first why the gate was opened, then what time it is.
+        _ => frame.explain().or_else(|| frame.clock_in_doubt()).unwrap_or_else(|| frame.find()),
     };
     Ok(Html(html))
 }

@@ -153,7 +153,7 @@ impl Frame<'_> {
             mark: match standing {
                 Verdict::Admit => "✓",
                 Verdict::Check => "?",
-                Verdict::Refuse => "✕",
+                Verdict::Refuse => "×",
             },
             at: self.moment(entry.at),
             direction: words::direction(entry.direction, self.lang),
