@@ -1,4 +1,12 @@
-//! The rules a compound starts with, until its office decides otherwise: data, not code.
+//! The rules of compounds, as the office handles them: those a compound starts with until its office decides otherwise (data, not
+//! code), what sets two of them apart, and who is let off.
+
+use std::collections::BTreeMap;
+
+use gate::{Exempt, Exemption};
+use protocol::policy_from_json;
+
+use crate::words::Language;
 
 use jiff::tz::TimeZone;
 use store::Compound;
@@ -13,6 +21,47 @@ pub const STARTER: &str = include_str!("../data/starter-rules.json");
 pub(crate) fn zone_of(compound: &Compound) -> anyhow::Result<TimeZone> {
     let policy = protocol::policy_from_json(compound.rules.as_deref().unwrap_or(STARTER))?;
     Ok(TimeZone::get(&policy.time_zone)?)
+}
+
+/// What sets rules apart, in sentences.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Difference {
+    /// What they say no longer.
+    pub(crate) gone: Vec<String>,
+    /// What they say now.
+    pub(crate) new: Vec<String>,
+}
+
+impl Difference {
+    /// Between rules as they are kept.
+    pub(crate) fn between(before: &str, after: &str, language: Language) -> Self {
+        let (before, after) = (sentences(before, language), sentences(after, language));
+        let only =
+            |of: &[String], not: &[String]| of.iter().filter(|one| !not.contains(one)).cloned().collect();
+        Self { gone: only(&before, &after), new: only(&after, &before) }
+    }
+
+    /// Whether they say the same.
+    pub(crate) fn is_none(&self) -> bool {
+        self.gone.is_empty() && self.new.is_empty()
+    }
+}
+
+/// What rules say; where they can't be read any more, that.
+fn sentences(rules: &str, language: Language) -> Vec<String> {
+    match policy_from_json(rules) {
+        Ok(policy) => wording::explain(&policy, language),
+        Err(why) => vec![crate::words::rules::unreadable(&why, language)],
+    }
+}
+
+/// Who is let off what, by holder.
+pub(crate) fn exempt(all: &[(u16, Exemption)]) -> Exempt {
+    let mut holders = BTreeMap::<u16, Vec<Exemption>>::new();
+    for (holder, exemption) in all {
+        holders.entry(*holder).or_default().push(*exemption);
+    }
+    Exempt::of(holders.iter().map(|(holder, exemptions)| (*holder, exemptions.as_slice())))
 }
 
 #[cfg(test)]

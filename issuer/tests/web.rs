@@ -30,6 +30,8 @@ mod keeping;
 mod passages;
 #[path = "web/passes.rs"]
 mod passes;
+#[path = "web/rules.rs"]
+mod rules;
 #[path = "web/today.rs"]
 mod today;
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use gate::{Events, Exempt, Exemption, Policy, Replay, Trial};
+use gate::{Events, Exempt, Policy, Replay, Trial};
 use jiff::tz::TimeZone;
 use pass::Timestamp;
 use protocol::{RulesFileError, policy_from_json, policy_to_json};
@@ -11,8 +11,8 @@ use wording::trial::{COLUMNS, cells, line, parse_moment, summary};
 
 use super::{Desk, Problem, local, tell};
 use crate::cli::{self, Form};
-use crate::rules::STARTER;
 use crate::rules::zone_of;
+use crate::rules::{Difference, STARTER, exempt};
 use crate::words::cli::Message;
 
 pub(super) async fn run(desk: &Desk, task: &cli::Rules) -> Result<(), Problem> {
@@ -87,23 +87,15 @@ async fn history(desk: &Desk, store: &Store, compound: &Compound) -> Result<(), 
         };
         tell(&head.text(desk.language))?;
         let Some(before) = kept.get(at + 1) else { continue };
-        let (before, after) = (sentences(desk, &before.rules), sentences(desk, &version.rules));
-        for gone in before.iter().filter(|one| !after.contains(one)) {
+        let difference = Difference::between(&before.rules, &version.rules, desk.language);
+        for gone in &difference.gone {
             tell(&format!("  - {gone}"))?;
         }
-        for new in after.iter().filter(|one| !before.contains(one)) {
+        for new in &difference.new {
             tell(&format!("  + {new}"))?;
         }
     }
     Ok(())
-}
-
-/// What rules say; where they can't be read any more, that.
-fn sentences(desk: &Desk, rules: &str) -> Vec<String> {
-    match policy_from_json(rules) {
-        Ok(policy) => wording::explain(&policy, desk.language),
-        Err(why) => vec![Message::RulesRefused { why: &why.to_string() }.text(desk.language)],
-    }
 }
 
 async fn find(desk: &Desk, name: &str) -> Result<(Store, Compound), Problem> {
@@ -138,7 +130,7 @@ async fn attempt(desk: &Desk, options: &cli::Try) -> Result<(), Problem> {
         None => Exempt::nobody(),
         Some(name) => {
             let (store, compound) = find(desk, name).await?;
-            by_holder(&store.exemptions(compound.id).await?)
+            exempt(&store.exemptions(compound.id).await?)
         }
     };
     let bytes = std::fs::read(&options.journal)?;
@@ -148,14 +140,6 @@ async fn attempt(desk: &Desk, options: &cli::Try) -> Result<(), Problem> {
     write(desk, options, &trial, &zone)?;
     eprintln!("{}", summary(&trial, desk.language));
     Ok(())
-}
-
-fn by_holder(all: &[(u16, Exemption)]) -> Exempt {
-    let mut holders = std::collections::BTreeMap::<u16, Vec<Exemption>>::new();
-    for (holder, exemption) in all {
-        holders.entry(*holder).or_default().push(*exemption);
-    }
-    Exempt::of(holders.iter().map(|(holder, exemptions)| (*holder, exemptions.as_slice())))
 }
 
 fn write(desk: &Desk, options: &cli::Try, trial: &Trial, zone: &TimeZone) -> Result<(), Problem> {

@@ -22,6 +22,7 @@ mod pass_page;
 mod passages;
 mod residents;
 mod retention;
+mod rules;
 mod session;
 mod sign_in;
 mod today;
@@ -86,6 +87,7 @@ fn office() -> Router<Web> {
         .merge(cards::routes())
         .merge(books::routes())
         .merge(passages::routes())
+        .merge(rules::routes())
         .merge(gates::routes())
         .merge(accounts::routes())
         .merge(audit::routes())

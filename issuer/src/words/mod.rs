@@ -15,6 +15,7 @@ pub(crate) mod passes;
 pub(crate) mod print;
 pub mod retention;
 pub mod roster;
+pub(crate) mod rules;
 pub mod store;
 pub(crate) mod today;
 pub(crate) mod web;

@@ -241,6 +241,7 @@ pub(crate) fn place(place: Place, language: Language) -> &'static str {
         Place::Today => language.choose("今天", "Today"),
         Place::Residents => language.choose("居民", "Residents"),
         Place::Passes => language.choose("通行证", "Passes"),
+        Place::Rules => language.choose("规则", "Rules"),
         Place::Books => language.choose("名册", "Rosters"),
         Place::Passages => language.choose("通行记录", "Passages"),
         Place::Gates => language.choose("卡点", "Gates"),
