@@ -7,7 +7,9 @@ use end_to_end::at_work::AtWork;
 use end_to_end::browser::{Browser, Page, Size};
 use end_to_end::counter::Counter;
 use end_to_end::gate::Gate;
-use end_to_end::office::{Office, roster};
+use end_to_end::office::{COMPOUND, Office, roster};
+use end_to_end::paper;
+use end_to_end::programs::run;
 use end_to_end::python;
 use end_to_end::still_camera::StillCamera;
 use qr::degrade::{Scene, picture_of};
@@ -123,7 +125,12 @@ fn the_offices_and_the_residents_pages() {
     assert_eq!(passes.len(), 12, "the list leads to passes");
     let public: Vec<_> = [0, 2].map(|at| ("a pass", counter.pages.page(passes[at]))).into();
     found.extend(look_at(&public, &mut |address, size| browser.open(address, size)));
-    found.extend(look_at(&of(&PAGES), &mut |address, size| {
+    a_passage(&office);
+    page.go(&counter.pages.page("/passages"));
+    let one = page.ask("document.querySelector('.when a').pathname");
+    let one = one.as_str().expect("a passage is listed, and leads to all that is known of it");
+    let inside: Vec<_> = of(&PAGES).into_iter().chain([("a passage", counter.pages.page(one))]).collect();
+    found.extend(look_at(&inside, &mut |address, size| {
         page.resize(size);
         page.go(address);
         &page
@@ -131,8 +138,29 @@ fn the_offices_and_the_residents_pages() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
+/// Somebody red wants out at a gate whose journal is then brought to the office.
+fn a_passage(office: &Office) {
+    let gate = Gate::of(office);
+    let red = office.passes().into_iter().find(|pass| pass["colour"] == "red").expect("household 3 is red");
+    let code = encode(red["text"].as_str().expect("a pass has a text")).expect("a pass is a code");
+    let card = picture_of(&code, 8, 4).expect("a pass's code is no large picture");
+    let (frames, journal) = (gate.path("frames"), gate.path("gate.journal"));
+    std::fs::create_dir(&frames).expect("a temporary folder can be written");
+    paper::save(&Scene::of(&card).render(1280, 720, 1), &frames.join("0.pgm"));
+    let path = |path: &std::path::Path| path.to_str().expect("temporary folders have plain names").to_owned();
+    let (frames, journal) = (path(&frames), path(&journal));
+    let arguments = ["run", "--once", "--direction", "out", "--listen", "127.0.0.1:0", "--images", &frames];
+    let _ = run(&mut gate.kiosk(&arguments));
+    let _ = run(&mut gate.kiosk(&["log", "export", "--format", "cbor", "--out", &journal]));
+    let _ = run(&mut office.issuer(&["passages", "import", &journal, "--compound", COMPOUND]));
+}
+
 /// The office's own pages, as an administrator sees them.
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 16] = [
+    "/",
+    "/rules",
+    "/rules/1/change",
+    "/passages",
     "/residents",
     "/passes",
     "/passes/sheets",
