@@ -66,6 +66,7 @@ pub(crate) enum Task {
     #[command(subcommand)]
     Pass(PassTask),
     Colour(ColourTask),
+    Health(HealthTask),
     Passes(Passes),
     #[command(subcommand)]
     Passages(Passages),
@@ -512,6 +513,21 @@ pub(crate) struct ColourTask {
     pub(crate) why: Why,
     #[arg(long)]
     pub(crate) signed_off: bool,
+    #[arg(long, conflicts_with = "signed_off")]
+    pub(crate) mistaken: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct HealthTask {
+    pub(crate) who: String,
+    #[arg(long)]
+    pub(crate) compound: String,
+    #[arg(long)]
+    pub(crate) temperature: String,
+    #[arg(long)]
+    pub(crate) symptoms: bool,
+    #[arg(long, env = "SANSE_WORKER")]
+    pub(crate) by: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

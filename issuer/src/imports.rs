@@ -120,7 +120,9 @@ impl Imports {
             let numbers = numbers(&tools.files);
             match tools.store.import(&roster.holders, &numbers, &act, &mut progress).await {
                 Ok(mut imported) => {
-                    mark(&mut roster, imported.ambiguous.iter().filter(|at| !before.ambiguous.contains(at)));
+                    let ambiguous = imported.ambiguous.iter().filter(|at| !before.ambiguous.contains(at));
+                    let still_red = imported.still_red.iter().filter(|at| !before.still_red.contains(at));
+                    mark(&mut roster, ambiguous, still_red);
                     // What is told of it from now on are numbers and cells.
                     (roster.holders, imported.fates) = (Vec::new(), Vec::new());
                     import.set(State::Done(Box::new((roster, imported))));
@@ -155,16 +157,24 @@ async fn compare(
     };
     import.set(match tools.store.compare(&roster.holders, &numbers(&tools.files)).await {
         Ok(imported) => {
-            mark(&mut roster, imported.ambiguous.iter());
+            mark(&mut roster, imported.ambiguous.iter(), imported.still_red.iter());
             State::Compared(Box::new((roster, imported)))
         }
         Err(error) => State::Failed(error),
     });
 }
 
-fn mark<'a>(roster: &mut Roster, ambiguous: impl Iterator<Item = &'a usize>) {
+/// Those whom nobody could tell apart, and those who are red and stay so.
+fn mark<'a>(
+    roster: &mut Roster,
+    ambiguous: impl Iterator<Item = &'a usize>,
+    still_red: impl Iterator<Item = &'a usize>,
+) {
     for position in ambiguous {
         roster.mark_ambiguous(*position);
+    }
+    for position in still_red {
+        roster.mark_still_red(*position);
     }
 }
 

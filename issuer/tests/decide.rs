@@ -81,7 +81,14 @@ fn from_the_counter_to_the_status_list() {
     let release = ["colour", code, "green", "--compound", "翠湖小区", "--why", "14 days"];
     assert!(refused(data, &release).contains("--signed-off"));
     assert!(shown().contains("Colour\tred"));
-    let (_, said) = told(data, &[release.as_slice(), &["--signed-off", "--by", "Dr Li"]].concat());
+    let health = ["health", code, "--compound", "翠湖小区", "--temperature"];
+    assert!(refused(data, &[&health[..], &["warm"]].concat()).contains("between 34.0 and 43.0"));
+    let (_, said) = told(data, &[&health[..], &["36.5", "--by", "Dr Li"]].concat());
+    assert!(said.contains("36.5 °C, well"), "{said}");
+    // It began just now.
+    let early = refused(data, &[release.as_slice(), &["--signed-off"]].concat());
+    assert!(early.contains("The observation lasts until"), "{early}");
+    let (_, said) = told(data, &[release.as_slice(), &["--mistaken", "--by", "Dr Li"]].concat());
     assert!(said.contains("red before, green now"), "{said}");
     assert!(shown().contains("swap the card") && shown().contains("Dr Li\tgreen\t14 days"), "{}", shown());
     let (_, said) = told(data, &["colour", "3-2-501", "green", "--compound", "翠湖小区", "--why", "14 days"]);

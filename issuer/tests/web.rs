@@ -30,6 +30,8 @@ mod keeping;
 mod passages;
 #[path = "web/passes.rs"]
 mod passes;
+#[path = "web/person.rs"]
+mod person;
 #[path = "web/rules.rs"]
 mod rules;
 #[path = "web/today.rs"]
@@ -77,7 +79,7 @@ async fn searching() {
     office.employ("王五", Role::CommunityWorker, &Scope::Everywhere).await;
     let names = async |query: &str| {
         let page = office.get(&format!("/residents?{query}")).await.demand(200);
-        ["张*明", "李*", "鄂A12345"].map(|name| page.matches(&format!("</span> {name}</th>")).count())
+        ["张*明", "李*", "鄂A12345"].map(|name| page.matches(&format!(">{name}</a></th>")).count())
     };
     assert_eq!(names("q=%E5%BC%A0").await, [1, 0, 0]);
     assert_eq!(names("q=3-2-501").await, [1, 0, 1]);
@@ -558,5 +560,5 @@ fn read_code(page: &str) -> String {
 
 /// A colour that somebody answers for.
 fn to(colour: Colour) -> ColourChange<'static> {
-    ColourChange { colour, why: "", signed_off: true }
+    ColourChange { colour, why: "", sign_off: store::SignOff::Mistaken }
 }

@@ -156,12 +156,14 @@ fn a_passage(office: &Office) {
 }
 
 /// The office's own pages, as an administrator sees them.
-const PAGES: [&str; 16] = [
+const PAGES: [&str; 18] = [
     "/",
     "/rules",
     "/rules/1/change",
     "/passages",
     "/residents",
+    "/residents/1/4",
+    "/observed",
     "/passes",
     "/passes/sheets",
     "/passes/notices",

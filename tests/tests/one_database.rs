@@ -122,7 +122,7 @@ fn several_programs_on_one_database() {
     // Several decide about the same three cards and people, while two write bundles.
     let codes: Vec<&str> = passes.iter().take(3).map(|pass| pass["short_code"].as_str().unwrap()).collect();
     let decide = |code: &str, colour: &str| {
-        office.issuer(&["colour", code, colour, "--compound", COMPOUND, "--why", "x", "--signed-off"])
+        office.issuer(&["colour", code, colour, "--compound", COMPOUND, "--why", "x", "--mistaken"])
     };
     let colours = codes.iter().flat_map(|code| ["red", "yellow", "green"].map(|colour| decide(code, colour)));
     let bundle = |name: &str| {

@@ -6,9 +6,11 @@
 
 mod address;
 mod holder;
+mod identity;
 mod initials;
 mod lifetime;
 mod namesakes;
+mod observation;
 mod office;
 mod person;
 mod plate;
@@ -18,9 +20,11 @@ mod text;
 
 pub use address::{Address, Step};
 pub use holder::{Holder, Standing, Subject};
+pub use identity::{IdentityError, IdentityNumber};
 pub use initials::initials;
 pub use lifetime::{Held, Lifetime, Need};
 pub use namesakes::{Namesake, match_namesakes};
+pub use observation::{CHECK_HOLDS, FEVER, HealthCheck, NotReleased, OBSERVATION_DAYS, Observation};
 pub use office::{OfficeSettings, OfficeSettingsError, PublicAddress};
 pub use person::{FullName, FullNameError, Phone, PhoneError};
 pub use plate::{Plate, PlateError};

@@ -49,6 +49,10 @@ pub enum Action {
     Account,
     /// Somebody signed in or out, or tried to.
     SignIn,
+    /// A health check was recorded, or the end of an observation planned.
+    Health,
+    /// Somebody's file was written.
+    File,
     /// Somebody looked at more of a person than is shown to everybody.
     Look,
     /// All of the registry was copied.
@@ -59,7 +63,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Import,
         Self::Colour,
         Self::Sign,
@@ -76,6 +80,8 @@ impl Action {
         Self::Purge,
         Self::Account,
         Self::SignIn,
+        Self::Health,
+        Self::File,
         Self::Look,
         Self::Backup,
         Self::Restore,
@@ -107,6 +113,8 @@ impl Action {
             Self::Purge => "purge",
             Self::Account => "account",
             Self::SignIn => "sign-in",
+            Self::Health => "health",
+            Self::File => "file",
             Self::Look => "look",
             Self::Backup => "backup",
             Self::Restore => "restore",

@@ -7,6 +7,7 @@ use sqlx::{AnyConnection, Row};
 
 use crate::act::{log, random_key};
 use crate::issue::{Sign, give, pass_for};
+use crate::observations::demand_end;
 use crate::row::{Columns, damaged};
 use crate::standing::change_colour;
 use crate::{Act, Action, Store, StoreError};
@@ -68,15 +69,28 @@ pub struct ColourChange<'a> {
     pub colour: Colour,
     /// Why. Names nobody: it is kept as long as the audit log.
     pub why: &'a str,
-    /// Whether somebody answers for a red holder's release: the health check was done.
-    pub signed_off: bool,
+    /// Who answers for it where somebody leaves red.
+    pub sign_off: SignOff,
+}
+
+/// What somebody who is red leaves it by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SignOff {
+    /// By nothing: whoever is red stays so.
+    #[default]
+    None,
+    /// The observation has lasted as long as it was planned, and a health check found them well (销号).
+    Checked,
+    /// They should never have been red.
+    Mistaken,
 }
 
 impl Store {
     /// Decides a colour. Passes already given out say so in the status list from this transaction on. Whether it changed.
     ///
     /// # Errors
-    /// [`StoreError::SignOff`] when a red holder would be released without one, [`StoreError::Absent`], and the database's.
+    /// [`StoreError::SignOff`] when a red holder would be released without one, [`StoreError::NotReleased`] when nobody can sign for
+    /// it yet, [`StoreError::Absent`], and the database's.
     pub async fn set_colour(
         &self,
         compound: CompoundId,
@@ -84,18 +98,43 @@ impl Store {
         change: &ColourChange<'_>,
         act: &Act<'_>,
     ) -> Result<bool, StoreError> {
+        transaction!(self, |tx| { decide(&mut *tx, (compound, holder), change, act).await })
+    }
+
+    /// Decides a colour as [`Store::set_colour`] does, and signs a card of that colour in the same transaction, unless an earlier one
+    /// holds as it was signed. Whether the colour changed, and the new card.
+    ///
+    /// # Errors
+    /// As [`Store::set_colour`], and [`StoreError::Sign`]; then the colour is as it was.
+    pub async fn set_colour_and_sign(
+        &self,
+        compound: CompoundId,
+        holder: u16,
+        change: &ColourChange<'_>,
+        lifetime: &Lifetime,
+        act: &Act<'_>,
+        sign: &mut (dyn FnMut(pass::Pass) -> Result<SignedPass, PassError> + Send),
+    ) -> Result<(bool, Option<Serial>), StoreError> {
+        let sign: &mut Sign<'_> = sign;
         transaction!(self, |tx| {
-            let ColourChange { colour, why, signed_off } = *change;
-            let Some(had) = change_colour(&mut *tx, compound, holder, colour, act).await? else {
-                return Ok(false);
-            };
-            if had == Colour::Red && !signed_off {
-                return Err(StoreError::SignOff);
+            if !decide(&mut *tx, (compound, holder), change, act).await? {
+                return Ok((false, None));
             }
-            remember(&mut *tx, (compound, holder), Decided::Colour(colour), why, act).await?;
-            let detail = format!("compound {} holder {holder} {}: {why}", compound.0, colour.code());
-            log(&mut *tx, act, Action::Colour, &detail).await?;
-            Ok(true)
+            // Status 0: as it was signed.
+            let holds: i64 = sqlx::query_scalar(
+                "SELECT COUNT(*) FROM passes WHERE compound = $1 AND holder = $2 AND status = 0 AND expires > $3",
+            )
+            .bind(i64::from(compound.0))
+            .bind(i64::from(holder))
+            .bind(act.at.0)
+            .fetch_one(&mut *tx)
+            .await?;
+            if holds > 0 {
+                return Ok((true, None));
+            }
+            let pass = pass_of(&mut *tx, (compound, holder), lifetime, act.at).await?;
+            let given = give(&mut *tx, vec![pass], act, sign).await?;
+            Ok((true, given.first().copied()))
         })
     }
 
@@ -129,15 +168,7 @@ impl Store {
         let sign: &mut Sign<'_> = sign;
         transaction!(self, |tx| {
             let (compound, holder) = change_card(&mut *tx, serial, CardChange::Replaced, why, act).await?;
-            let row = sqlx::query(
-                "SELECT compound, number, household, kind, masked, colour FROM holders
-                 WHERE compound = $1 AND number = $2",
-            )
-            .bind(i64::from(compound.0))
-            .bind(i64::from(holder))
-            .fetch_one(&mut *tx)
-            .await?;
-            let pass = pass_for(&row, lifetime, act.at)?;
+            let pass = pass_of(&mut *tx, (compound, holder), lifetime, act.at).await?;
             let given = give(&mut *tx, vec![pass], act, sign).await?;
             Ok(given[0])
         })
@@ -176,6 +207,47 @@ impl Store {
         }
         Ok(decisions)
     }
+}
+
+/// Whether the colour changed.
+async fn decide(
+    tx: &mut AnyConnection,
+    (compound, holder): (CompoundId, u16),
+    change: &ColourChange<'_>,
+    act: &Act<'_>,
+) -> Result<bool, StoreError> {
+    let ColourChange { colour, why, sign_off } = *change;
+    if sign_off == SignOff::Checked && colour != Colour::Red {
+        demand_end(&mut *tx, compound, holder, act.at).await?;
+    }
+    let Some(had) = change_colour(&mut *tx, compound, holder, colour, act).await? else {
+        return Ok(false);
+    };
+    if had == Colour::Red && sign_off == SignOff::None {
+        return Err(StoreError::SignOff);
+    }
+    remember(&mut *tx, (compound, holder), Decided::Colour(colour), why, act).await?;
+    let how = if had == Colour::Red && sign_off == SignOff::Mistaken { " (red by mistake)" } else { "" };
+    let detail = format!("compound {} holder {holder} {}{how}: {why}", compound.0, colour.code());
+    log(tx, act, Action::Colour, &detail).await?;
+    Ok(true)
+}
+
+/// A card for a holder as they are now, not yet signed.
+async fn pass_of(
+    tx: &mut AnyConnection,
+    (compound, holder): (CompoundId, u16),
+    lifetime: &Lifetime,
+    now: Timestamp,
+) -> Result<pass::Pass, StoreError> {
+    let row = sqlx::query(
+        "SELECT compound, number, household, kind, masked, colour FROM holders WHERE compound = $1 AND number = $2",
+    )
+    .bind(i64::from(compound.0))
+    .bind(i64::from(holder))
+    .fetch_one(tx)
+    .await?;
+    pass_for(&row, lifetime, now)
 }
 
 /// Changes a card, and returns whose it is.

@@ -74,6 +74,9 @@ pub enum StoreError {
     /// A red holder is released by a sign-off alone.
     #[error("a red holder is released only when somebody signs for the health check")]
     SignOff,
+    /// Somebody who is observed can't be signed off now.
+    #[error("nobody can sign for that: {0}")]
+    NotReleased(#[source] registry::NotReleased),
     /// Without this account the office would have no administrator.
     #[error("the office would have no administrator left")]
     LastAdministrator,

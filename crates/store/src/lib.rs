@@ -16,9 +16,11 @@ mod counters;
 mod decisions;
 mod error;
 mod exempt;
+mod files;
 mod gates;
 mod issue;
 mod listing;
+mod observations;
 mod open;
 mod passages;
 mod passes;
@@ -43,11 +45,13 @@ pub use act::{Act, Action};
 pub use audit::{AuditKey, AuditLine, AuditSearch};
 pub use compounds::Compound;
 pub use counters::Version;
-pub use decisions::{CardChange, ColourChange, Decided, Decision};
+pub use decisions::{CardChange, ColourChange, Decided, Decision, SignOff};
 pub use error::StoreError;
+pub use files::{File, Holding};
 pub use gates::Gate;
 pub use issue::Issued;
 pub use listing::{Listed, ListedPass, Search};
+pub use observations::{Checked, Due, Observed};
 pub use open::Store;
 pub use passages::{
     Bearer, Bucket, Ended, Journal, Kept, Passage, PassageCounts, PassageKey, PassageSearch, Sought,

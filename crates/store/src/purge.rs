@@ -25,7 +25,7 @@ const LOOKED: &str = "purge:looked";
 pub enum Record {
     /// Cards that ended, with the masked name on them, and their places on sheets.
     Passes,
-    /// Colours that somebody had before the one they have now.
+    /// Colours that somebody had before the one they have now, observations that ended, and health checks.
     Standings,
     /// What was decided about somebody or a card, and why.
     Decisions,
@@ -77,7 +77,11 @@ impl Record {
                 "DELETE FROM sheet_passes WHERE serial IN (SELECT serial FROM passes WHERE expires < $1)",
                 "DELETE FROM passes WHERE expires < $1",
             ],
-            Self::Standings => &["DELETE FROM past_standings WHERE ended < $1"],
+            Self::Standings => &[
+                "DELETE FROM health_checks WHERE at < $1",
+                "DELETE FROM observations WHERE ended < $1",
+                "DELETE FROM past_standings WHERE ended < $1",
+            ],
             Self::Decisions => &["DELETE FROM decisions WHERE at < $1"],
             Self::Duty => &["DELETE FROM duty WHERE ends < $1"],
             Self::Passages => &[
@@ -233,6 +237,8 @@ impl Store {
                     "sheet_passes",
                     "passes",
                     "past_standings",
+                    "health_checks",
+                    "observations",
                     "decisions",
                     "duty",
                     "events",

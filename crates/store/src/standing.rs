@@ -1,12 +1,12 @@
 //! The colour of a holder, and what it does to the passes already given out.
 
-use pass::{Colour, CompoundId, Status};
+use pass::{Colour, CompoundId, Kind, Status};
 use sqlx::AnyConnection;
 
 use crate::act::random_key;
 use crate::counters::given_indices;
 use crate::row::Columns;
-use crate::{Act, Store, StoreError};
+use crate::{Act, Store, StoreError, observations};
 
 impl Store {
     /// What the status list says: the status of each pass, the first of them for index 0. An index that has no pass is
@@ -45,7 +45,7 @@ pub(crate) async fn change_colour(
 ) -> Result<Option<Colour>, StoreError> {
     let (id, number) = (i64::from(compound.0), i64::from(holder));
     let before = sqlx::query(
-        "SELECT colour, colour_since, colour_by FROM holders WHERE compound = $1 AND number = $2",
+        "SELECT kind, colour, colour_since, colour_by FROM holders WHERE compound = $1 AND number = $2",
     )
     .bind(id)
     .bind(number)
@@ -79,6 +79,12 @@ pub(crate) async fn change_colour(
     .bind(act.by)
     .execute(&mut *tx)
     .await?;
+    if had == Colour::Red {
+        observations::end(&mut *tx, compound, holder, act).await?;
+    }
+    if colour == Colour::Red && before.kind("kind")? != Kind::Vehicle {
+        observations::begin(&mut *tx, compound, holder, act.at).await?;
+    }
     // 0 as signed; 12, 13, 14: another colour now.
     sqlx::query(
         "UPDATE passes SET status = CASE WHEN colour = $3 THEN 0 ELSE $4 END

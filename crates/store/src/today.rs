@@ -1,6 +1,6 @@
-//! What the office looks at every morning: how many people have which colour, who has been red for long, which passes end.
+//! What the office looks at every morning: how many people have which colour, which passes end.
 
-use pass::{Colour, CompoundId, Timestamp};
+use pass::{CompoundId, Timestamp};
 use sqlx::AssertSqlSafe;
 
 use crate::passages::within;
@@ -10,16 +10,14 @@ use crate::{Store, StoreError};
 /// How things stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Standings {
-    /// How many have each colour, in the order of [`Colour::ALL`].
+    /// How many have each colour, in the order of [`pass::Colour::ALL`].
     pub colours: [u64; 3],
-    /// How many have been red since `long` or before.
-    pub red_for_long: u64,
     /// How many passes hold, end by `soon`, and have no newer one.
     pub ending: u64,
 }
 
 impl Store {
-    /// How things stand at `now` in these compounds: who has been red since `long`, and which passes end by `soon`.
+    /// How things stand at `now` in these compounds, and which passes end by `soon`.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -27,21 +25,16 @@ impl Store {
         &self,
         compounds: &[CompoundId],
         now: Timestamp,
-        long: Timestamp,
         soon: Timestamp,
     ) -> Result<Standings, StoreError> {
         let mut standings = Standings::default();
         let text = format!(
-            "SELECT e.colour, COUNT(*) AS count, COUNT(CASE WHEN e.colour_since <= $1 THEN 1 END) AS long
-             FROM holders e WHERE 1 = 1{} GROUP BY e.colour",
+            "SELECT e.colour, COUNT(*) AS count FROM holders e WHERE 1 = 1{} GROUP BY e.colour",
             within(compounds)
         );
-        for row in &sqlx::query(AssertSqlSafe(text)).bind(long.0).fetch_all(self.pool()).await? {
+        for row in &sqlx::query(AssertSqlSafe(text)).fetch_all(self.pool()).await? {
             let colour = row.colour("colour")?;
             standings.colours[colour as usize] = row.number("count")?;
-            if colour == Colour::Red {
-                standings.red_for_long = row.number("long")?;
-            }
         }
         // Withdrawn, suspended and replaced passes hold no more.
         let text = format!(

@@ -64,6 +64,30 @@ const TABLES: &[Table] = &[
         ],
     },
     Table {
+        name: "files",
+        columns: &[
+            "#compound",
+            "#holder",
+            "identity",
+            "arrived",
+            "came_from",
+            "transport",
+            "contact",
+            "contact_phone",
+            "notes",
+            "#changed",
+            "changed_by",
+        ],
+    },
+    Table {
+        name: "observations",
+        columns: &["id", "#compound", "#holder", "#begun", "#planned", "#ended", "ended_by"],
+    },
+    Table {
+        name: "health_checks",
+        columns: &["id", "#compound", "#holder", "#at", "who", "#temperature", "#symptoms"],
+    },
+    Table {
         name: "past_standings",
         columns: &["id", "#compound", "#holder", "colour", "#since", "decided_by", "#ended"],
     },

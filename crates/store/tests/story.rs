@@ -12,6 +12,8 @@ mod accounts;
 mod books;
 #[path = "story/cards.rs"]
 mod cards;
+#[path = "story/observations.rs"]
+mod observations;
 #[path = "story/passages.rs"]
 mod passages;
 #[path = "story/purge.rs"]
@@ -27,7 +29,7 @@ use proptest::prelude::*;
 use registry::{Field, Lifetime, NewHolder, Row};
 use store::{
     Act, Action, CardChange, Cell, ColourChange, Decided, DutyLine, INDEX_GAP, Imported, Issued, NewRun,
-    Passes, Piece, Pieces, Search, StaffMember, Store, StoreError, Version, sqlite_url,
+    Passes, Piece, Pieces, Search, SignOff, StaffMember, Store, StoreError, Version, sqlite_url,
 };
 
 use accounts::{
@@ -39,6 +41,7 @@ use cards::{
     sheets_are_numbered_printed_and_handed_out, specimens_are_made_once_and_belong_to_nobody,
     what_is_due_is_what_gets_signed, what_the_office_says_of_itself,
 };
+use observations::{files_and_households, red_ends_by_a_sign_off_alone};
 use passages::{
     events_are_kept_byte_for_byte, events_come_in_any_order, forks_are_kept_and_shown, how_things_stand,
     passages_are_deleted_when_their_time_is_over, passages_are_found,
@@ -72,6 +75,8 @@ macro_rules! stories {
 }
 
 stories!(
+    red_ends_by_a_sign_off_alone,
+    files_and_households,
     accounts_and_their_last_administrator,
     guessing_gets_slow,
     second_factors_are_used_once,
@@ -234,7 +239,7 @@ async fn a_colour_decided_holds_at_once(url: &str) {
     import(&store, &with("绿")).await;
     issue(&store, MORNING).await;
     let red = import(&store, &with("红")).await;
-    assert_eq!((red.changed, red.released), (1, 0));
+    assert_eq!((red.changed, red.still_red.len()), (1, 0));
     assert_eq!(store.statuses().await.unwrap(), [Status::Now(Colour::Red)]);
     assert_eq!(
         store.count_passes(Passes::Good(MORNING)).await.unwrap(),
@@ -252,8 +257,12 @@ async fn a_colour_decided_holds_at_once(url: &str) {
     store.confirm_run(&run.id, &act()).await.unwrap();
     assert_eq!(all(&store, Passes::Unprinted(MORNING)).await, []);
     assert_eq!(all(&store, Passes::Good(MORNING)).await, unprinted);
-    let released = import(&store, &with("绿")).await;
-    assert_eq!((released.changed, released.released), (1, 1));
+    // A roster is no sign-off.
+    let still = import(&store, &with("绿")).await;
+    assert_eq!((still.changed, still.unchanged, still.still_red), (0, 1, vec![0]));
+    assert_eq!(store.statuses().await.unwrap(), [Status::Now(Colour::Red), Status::AsSigned]);
+    let passes = all(&store, Passes::All).await;
+    store.set_colour(passes[0].compound, passes[0].holder, &to(Colour::Green), &act()).await.unwrap();
     // The old green card holds as signed again, the red one doesn't.
     assert_eq!(store.statuses().await.unwrap(), [Status::AsSigned, Status::Now(Colour::Green)]);
 
@@ -279,11 +288,11 @@ async fn what_becomes_of_a_card(url: &str) {
     issue(&store, MORNING).await;
     let lost = all(&store, Passes::All).await.remove(0);
     let holder = (lost.compound, lost.holder);
-    let release = ColourChange { colour: Colour::Green, why: "满14天", signed_off: false };
+    let release = ColourChange { colour: Colour::Green, why: "满14天", sign_off: SignOff::None };
     let refused = store.set_colour(holder.0, holder.1, &release, &act()).await;
     assert!(matches!(refused, Err(StoreError::SignOff)));
     assert_eq!(store.pass(lost.serial).await.unwrap().colour_now, Colour::Red, "nothing of it was done");
-    let release = ColourChange { signed_off: true, ..release };
+    let release = ColourChange { sign_off: SignOff::Mistaken, ..release };
     assert!(store.set_colour(holder.0, holder.1, &release, &act()).await.unwrap());
     assert!(!store.set_colour(holder.0, holder.1, &release, &act()).await.unwrap(), "it is green already");
 
@@ -735,7 +744,7 @@ fn act() -> Act<'static> {
 
 /// A colour that somebody answers for.
 fn to(colour: Colour) -> ColourChange<'static> {
-    ColourChange { colour, why: "", signed_off: true }
+    ColourChange { colour, why: "", sign_off: SignOff::Mistaken }
 }
 
 async fn import(store: &Store, list: &[NewHolder]) -> Imported {

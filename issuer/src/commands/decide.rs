@@ -1,14 +1,15 @@
 //! `pass` and `colour`: what is decided at the counter about one card, found by its short code, or about one holder.
 
 use pass::{Colour, Serial, SerialError, Timestamp};
-use registry::Lifetime;
-use store::{Act, CardChange, ColourChange, Store};
+use registry::{HealthCheck, Lifetime};
+use store::{Act, CardChange, ColourChange, SignOff, Store};
 
 use super::who::one;
 use super::{AT_THE_COMMAND_LINE, Desk, Problem, demand_covered, local, tell};
-use crate::cli::{ColourName, ColourTask, PassTask, Why};
+use crate::cli::{ColourName, ColourTask, HealthTask, PassTask, Why};
 use crate::rules::zone_of;
 use crate::words::decide::{self, Told};
+use crate::words::people;
 
 /// No reason is longer, in bytes.
 const LONGEST_REASON: usize = 300;
@@ -46,9 +47,28 @@ pub(super) async fn colour(desk: &Desk, task: &ColourTask) -> Result<(), Problem
         ColourName::Yellow => Colour::Yellow,
         ColourName::Green => Colour::Green,
     };
-    let change = ColourChange { colour, why: &reason, signed_off: task.signed_off };
+    let sign_off = match (task.signed_off, task.mistaken) {
+        (true, _) => SignOff::Checked,
+        (_, true) => SignOff::Mistaken,
+        _ => SignOff::None,
+    };
+    let change = ColourChange { colour, why: &reason, sign_off };
     let changed = store.set_colour(compound.id, found.holder, &change, &act).await?;
     say(desk, &Told::Colour { name: found.name.as_str(), from: found.colour, to: colour, changed });
+    Ok(())
+}
+
+pub(super) async fn health(desk: &Desk, task: &HealthTask) -> Result<(), Problem> {
+    let by = task.by.as_deref().filter(|by| !by.trim().is_empty()).unwrap_or(AT_THE_COMMAND_LINE);
+    let act = Act { by, at: desk.now() };
+    let temperature = HealthCheck::temperature_typed(&task.temperature)
+        .ok_or_else(|| Problem::Told(people::texts(desk.language).bad_temperature.to_owned()))?;
+    let store = desk.store().await?;
+    let compound = desk.compound(&store, &task.compound).await?;
+    let found = one(desk, &store, &compound, &task.who).await?;
+    let check = HealthCheck { at: act.at, temperature, symptoms: task.symptoms };
+    store.check_health(compound.id, found.holder, &check, &act).await?;
+    eprintln!("{}", people::checked(found.name.as_str(), &check, desk.language));
     Ok(())
 }
 

@@ -160,6 +160,7 @@ pub async fn run(cli: Cli, language: Language, clock: Arc<dyn Clock>) -> Result<
         Task::Restore { file } => backup::restore(&desk, file).await,
         Task::Pass(task) => decide::pass(&desk, &task).await,
         Task::Colour(task) => decide::colour(&desk, &task).await,
+        Task::Health(task) => decide::health(&desk, &task).await,
         Task::Passages(task) => passages::run(&desk, &task).await,
         Task::Passes(options) => passes::run(&desk, &options).await,
     }

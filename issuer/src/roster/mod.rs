@@ -98,6 +98,8 @@ pub enum What {
         /// The compound.
         compound: String,
     },
+    /// The person is red, and a roster is no sign-off. The colour was left as it is.
+    StillRed,
     /// A second column for the same thing; the first is read.
     SecondColumn(Field),
     /// A sheet without headers; it was left out.
@@ -198,6 +200,13 @@ impl Roster {
         let of_row = |other: &&Place| (other.sheet, other.row) == (place.sheet, place.row);
         let alone = self.places.iter().filter(of_row).count() == 1;
         self.skipped += usize::from(alone);
+    }
+
+    /// Says of the holder at this position that it is red, and stays so.
+    pub fn mark_still_red(&mut self, position: usize) {
+        if let Some(&place) = self.places.get(position) {
+            self.find(place, What::StillRed);
+        }
     }
 
     /// Leaves out whoever lives in a compound that isn't theirs who sent the file, and says so of each.

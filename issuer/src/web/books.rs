@@ -182,11 +182,8 @@ fn what_of(far: &Far, language: Language) -> Shown {
 
 fn outcome(roster: &Roster, imported: &Imported, is_written: bool, language: Language) -> Outcome {
     let t = words::texts(language);
-    let Imported { added, changed, unchanged, released, compounds, fates, .. } = imported;
+    let Imported { added, changed, unchanged, compounds, fates, .. } = imported;
     let mut warnings = Vec::new();
-    if *released > 0 {
-        warnings.push(words::released(*released, language));
-    }
     if !compounds.is_empty() {
         warnings.push(words::new_compounds(compounds, language));
     }

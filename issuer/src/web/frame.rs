@@ -11,6 +11,7 @@ use crate::words::office::{self as words, Texts};
 pub(crate) enum Place {
     Today,
     Residents,
+    Observed,
     Passes,
     Rules,
     Books,
@@ -29,6 +30,7 @@ impl Place {
     const SHOWN: &[(Self, &'static str, May)] = &[
         (Self::Today, "/", May::SeePeople),
         (Self::Residents, "/residents", May::SeePeople),
+        (Self::Observed, "/observed", May::SeePersonal),
         (Self::Passes, "/passes", May::Cards),
         (Self::Rules, "/rules", May::Rules),
         (Self::Books, "/books", May::Import),

@@ -16,10 +16,12 @@ mod guard;
 mod health;
 mod keys;
 mod language;
+mod observed;
 mod own;
 mod page;
 mod pass_page;
 mod passages;
+mod person;
 mod residents;
 mod retention;
 mod rules;
@@ -84,6 +86,8 @@ fn office() -> Router<Web> {
         .merge(sign_in::routes())
         .merge(own::routes())
         .merge(residents::routes())
+        .merge(person::routes())
+        .merge(observed::routes())
         .merge(cards::routes())
         .merge(books::routes())
         .merge(passages::routes())

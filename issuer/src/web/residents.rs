@@ -68,6 +68,8 @@ struct Count {
 
 /// A holder in the list.
 struct Line {
+    /// Where its page is.
+    path: String,
     chip: Chip,
     name: String,
     kind: &'static str,
@@ -147,6 +149,7 @@ impl Line {
     fn of(listed: &Listed, now: Timestamp, language: Language) -> Self {
         let t = words::texts(language);
         Self {
+            path: super::person::path(listed.compound, listed.holder),
             chip: Chip::of(listed.colour, t),
             name: listed.name.to_string(),
             kind: t.kinds[listed.kind as usize],

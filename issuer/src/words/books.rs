@@ -127,15 +127,6 @@ pub(crate) fn progress(done: usize, total: usize, language: Language) -> String 
     }
 }
 
-/// People who would be red no more.
-#[must_use]
-pub(crate) fn released(count: usize, language: Language) -> String {
-    language.choose(
-        format!("其中 {count} 人将由红色解除。请先确认每一位都已办理销号。"),
-        format!("{count} of them are red and would be no more. Make sure first that each was signed off."),
-    )
-}
-
 /// Compounds that are made.
 #[must_use]
 pub(crate) fn new_compounds(names: &[String], language: Language) -> String {

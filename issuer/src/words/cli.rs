@@ -147,6 +147,9 @@ pub fn about(command: &str, language: Language) -> &'static str {
             "改变一人或一车的颜色；由红色解除须已销号",
             "Decide somebody's colour; leaving red takes a sign-off",
         ),
+        "health" => {
+            ("记录一人的健康检查；销号之前必须有", "Record somebody's health check; a sign-off takes one")
+        }
         "passes" => ("列出已签发的通行证", "List the passes signed"),
         "backup" => (
             "备份整个登记库到一个文件，其他程序可照常工作；有口令则加密",
@@ -246,9 +249,13 @@ pub fn option(name: &str, language: Language) -> &'static str {
         "why" => ("原因，不写姓名；记入审计", "The reason, without names; it goes into the audit log"),
         "by" => ("谁决定的；记入审计", "Who decides; it goes into the audit log"),
         "colour" => ("red（红）、yellow（黄）或 green（绿）", "red, yellow or green"),
-        "signed_off" => {
-            ("由红色解除：健康检查已做，已销号", "For leaving red: the health check was done and signed for")
-        }
+        "signed_off" => (
+            "由红色解除：观察期满，健康检查合格，已销号",
+            "For leaving red: the time is over, the health check was good, and it is signed for",
+        ),
+        "mistaken" => ("由红色解除：当初定错了", "For leaving red: it was a mistake from the beginning"),
+        "temperature" => ("体温，如 36.5", "The temperature in °C, such as 36.5"),
+        "symptoms" => ("有咳嗽、乏力等症状", "There are symptoms, such as a cough"),
         "json" => ("每证一行 JSON", "A line of JSON for each pass"),
         "listen" => ("监听地址", "The address to listen at"),
         "behind_tls" => (

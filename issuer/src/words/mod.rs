@@ -12,6 +12,7 @@ pub(crate) mod notices;
 pub(crate) mod office;
 pub(crate) mod passages;
 pub(crate) mod passes;
+pub(crate) mod people;
 pub(crate) mod print;
 pub mod retention;
 pub mod roster;

@@ -240,6 +240,7 @@ pub(crate) fn place(place: Place, language: Language) -> &'static str {
     match place {
         Place::Today => language.choose("今天", "Today"),
         Place::Residents => language.choose("居民", "Residents"),
+        Place::Observed => language.choose("居家观察", "Observation"),
         Place::Passes => language.choose("通行证", "Passes"),
         Place::Rules => language.choose("规则", "Rules"),
         Place::Books => language.choose("名册", "Rosters"),
@@ -340,6 +341,8 @@ pub(crate) fn action(action: Action, language: Language) -> &'static str {
         Action::Purge => language.choose("清除", "Purged"),
         Action::Account => language.choose("账号", "Accounts"),
         Action::SignIn => language.choose("登录", "Signing in"),
+        Action::Health => language.choose("健康检查与观察期", "Health checks and observation"),
+        Action::File => language.choose("居民档案", "Files of residents"),
         Action::Look => language.choose("查看个人信息", "Looked at personal data"),
         Action::Backup => language.choose("备份", "Backed up"),
         Action::Restore => language.choose("恢复", "Restored"),

@@ -74,6 +74,12 @@ fn what_was_found(what: &What, language: Language) -> String {
             "several residents of this name are registered at this home. Add the phone number to tell which."
                 .to_owned()
         }
+        What::StillRed if zh => {
+            "此人现为红色，名册不能解除红色。请到期后做健康检查并销号。颜色未变，其余内容已读取。".to_owned()
+        }
+        What::StillRed => "they are red, and no roster ends that: it takes a health check and a sign-off. The colour stays as it is; \
+                           the rest of the row is taken."
+            .to_owned(),
         What::NotTheirs { compound } if zh => {
             format!("“{}”不在您负责的小区之内。请交给负责该小区的同事导入。", shortened(compound))
         }
@@ -209,7 +215,7 @@ pub const NAMED: usize = 200;
 pub fn preview(roster: &Roster, imported: &Imported, language: Language) -> String {
     let mut preview = String::new();
     let (rows, skipped) = (roster.rows, roster.skipped);
-    let Imported { added, changed, unchanged, released, compounds, fates, .. } = imported;
+    let Imported { added, changed, unchanged, compounds, fates, .. } = imported;
     let mut line = |text: String| _ = writeln!(preview, "{text}");
     line(language.choose(
         format!("试导入，什么也没有写入。读取 {rows} 行：将新增 {added}，变更 {changed}，不变 {unchanged}；不导入 {skipped} 行。"),
@@ -218,14 +224,6 @@ pub fn preview(roster: &Roster, imported: &Imported, language: Language) -> Stri
              {skipped} rows would be left out."
         ),
     ));
-    if *released > 0 {
-        line(language.choose(
-            format!("其中 {released} 人将由红色解除。请先确认每一位都已办理销号。"),
-            format!(
-                "{released} of them are red and would be no more. Make sure first that each was signed off."
-            ),
-        ));
-    }
     if !compounds.is_empty() {
         line(language.choose(
             format!("将新建小区：{}。", compounds.join("、")),
@@ -360,7 +358,7 @@ fn fate_of(colour: Colour, fate: &Fate, language: Language) -> String {
 #[must_use]
 pub fn report(roster: &Roster, imported: &Imported, language: Language) -> String {
     let mut report = String::new();
-    let Imported { added, changed, released, unchanged, compounds, .. } = imported;
+    let Imported { added, changed, unchanged, compounds, .. } = imported;
     let (rows, skipped) = (roster.rows, roster.skipped);
     let mut line = |zh: String, en: String| {
         let _ = writeln!(report, "{}", language.choose(zh, en));
@@ -371,12 +369,6 @@ pub fn report(roster: &Roster, imported: &Imported, language: Language) -> Strin
             "{rows} rows read: {added} added, {changed} changed, {unchanged} unchanged; {skipped} rows left out."
         ),
     );
-    if *released > 0 {
-        line(
-            format!("其中 {released} 人由红色解除。请确认每一位都已办理销号。"),
-            format!("{released} of them were red and are no more. Make sure that each was signed off."),
-        );
-    }
     if !compounds.is_empty() {
         line(
             format!("新建小区：{}。", compounds.join("、")),

@@ -91,11 +91,14 @@ pub fn problem(error: &StoreError, language: Language) -> String {
             format!("The backup can't be used: {why}. Nothing was changed."),
         ),
         StoreError::SignOff => (
-            "此人现为红色。由红色解除须先做健康检查并销号；已办理的，请加 --signed-off 再执行一次。没有改动任何内容。".into(),
-            "They are red. Leaving red takes a health check and a sign-off; when both are done, run this again with --signed-off. \
-             Nothing was changed."
+            "此人现为红色。由红色解除须观察期满、健康检查合格并销号（--signed-off）；当初定错的，用 --mistaken。没有改动任何内容。".into(),
+            "They are red. Leaving red takes the planned end, a good health check and a sign-off (--signed-off); what was a mistake from the \
+             beginning is ended by --mistaken. Nothing was changed."
                 .into(),
         ),
+        StoreError::NotReleased(why) => {
+            (super::people::not_released(*why, Language::Zh), super::people::not_released(*why, Language::En))
+        }
         StoreError::Replaced { serial } => (
             format!("卡 {} 已换新卡，不能再改。请办理新卡。", serial.short_code()),
             format!("The card {} was replaced, and nothing becomes of it any more. Take the newer one.", serial.short_code()),

@@ -105,8 +105,8 @@ pub(crate) fn texts(language: Language) -> &'static Texts {
 /// Who may be released.
 pub(crate) fn releases(count: u64, language: Language) -> String {
     language.choose(
-        format!("{count} 人红色已满 14 天：做健康检查，合格的销号。"),
-        format!("{count} have been red for 14 days: check their health, and sign off who is well."),
+        format!("{count} 人居家观察今天到期或已到期：做健康检查，合格的销号。"),
+        format!("The observation of {count} ends today or is overdue: check their health, and sign off who is well."),
     )
 }
 

@@ -84,12 +84,12 @@ async fn what_is_due_is_said_to_whom_it_concerns() {
     let office = Office::open().await;
     let passes = office.passes().await;
     let green = person(&passes, Colour::Green);
-    let red = ColourChange { colour: Colour::Red, why: "从疫区返回", signed_off: false };
+    let red = ColourChange { colour: Colour::Red, why: "从疫区返回", sign_off: store::SignOff::None };
     office.store.set_colour(green.compound, green.holder, &red, &ACT).await.unwrap();
     office.clock.set(MORNING.plus(25 * DAY));
     office.employ("李医生", Role::HealthWorker, &Scope::Everywhere).await;
     let page = office.get("/").await.demand(200);
-    assert!(page.contains("2 人红色已满 14 天") && !page.contains("快到期"), "{page}");
+    assert!(page.contains("2 人居家观察今天到期或已到期") && !page.contains("快到期"), "{page}");
     office.store.set_role("李医生", Role::CommunityWorker, &Scope::Everywhere, &ACT).await.unwrap();
     let page = office.get("/").await.demand(200);
     assert!(page.contains("3 张通行证快到期") && page.contains("href=\"/passes\""), "{page}");

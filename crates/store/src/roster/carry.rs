@@ -8,7 +8,7 @@ use super::Told;
 use super::plan::{Change, Home, Plan, phone_of};
 use crate::counters::{take_holders, take_households};
 use crate::standing::change_colour;
-use crate::{Act, StoreError};
+use crate::{Act, StoreError, observations};
 
 /// Rows of one statement. SQLite takes 32,766 values, PostgreSQL 65,535; beyond some hundred rows nothing is gained.
 const ROWS: usize = 400;
@@ -47,6 +47,12 @@ pub(super) async fn carry_out(
                 break;
             }
             insert_holders(&mut *tx, compound, &rows, act).await?;
+            let red = rows.iter().filter(|row| {
+                row.holder.colour == Colour::Red && matches!(row.holder.subject, Subject::Person { .. })
+            });
+            for row in red {
+                observations::begin(&mut *tx, compound, row.number, act.at).await?;
+            }
             told.more(rows.len());
         }
     }

@@ -34,8 +34,6 @@ pub struct Imported {
     pub added: usize,
     /// Holders known with another colour, phone number or home.
     pub changed: usize,
-    /// Of those changed, the ones who were red and are no more: somebody must have signed for that.
-    pub released: usize,
     /// Holders that are as they were.
     pub unchanged: usize,
     /// Compounds that were made, by name.
@@ -43,6 +41,8 @@ pub struct Imported {
     /// Positions in the list given, of people who were left alone: several known people of that name live there, and no phone
     /// number tells which is meant.
     pub ambiguous: Vec<usize>,
+    /// Positions of people who are red and stay so, whatever the list says: only a sign-off ends that.
+    pub still_red: Vec<usize>,
     /// What becomes of each of the list, by its position.
     pub fates: Vec<Fate>,
 }
@@ -58,9 +58,8 @@ impl Imported {
     fn count(&mut self, position: usize, fate: Fate) {
         match &fate {
             Fate::Added => self.added += 1,
-            Fate::Changed { colour, .. } => {
+            Fate::Changed { .. } => {
                 self.changed += 1;
-                self.released += usize::from(colour.is_some_and(|(before, _)| before == pass::Colour::Red));
             }
             Fate::Left => self.unchanged += 1,
             Fate::Ambiguous => self.ambiguous.push(position),
@@ -97,9 +96,10 @@ impl Store {
                 carry_out(&mut *tx, compound, &plan, act, &mut told).await?;
             }
             outcome.ambiguous.sort_unstable();
+            outcome.still_red.sort_unstable();
             if outcome.changed_anything() {
-                let Imported { added, changed, released, .. } = outcome;
-                let detail = format!("added {added} changed {changed} released {released}");
+                let Imported { added, changed, .. } = outcome;
+                let detail = format!("added {added} changed {changed}");
                 log(&mut *tx, act, Action::Import, &detail).await?;
             }
             (told.progress)(told.total, told.total);
@@ -140,6 +140,7 @@ impl Store {
         }
         tx.rollback().await?;
         outcome.ambiguous.sort_unstable();
+        outcome.still_red.sort_unstable();
         Ok(outcome)
     }
 }

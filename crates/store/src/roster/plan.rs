@@ -83,7 +83,8 @@ impl<'a> Plan<'a> {
             match &holder.subject {
                 Subject::Vehicle { plate } => {
                     let before = known.vehicles.get(plate.as_str());
-                    outcome.count(at, plan.put(home, before, holder));
+                    let (fate, _) = plan.put(home, before, holder);
+                    outcome.count(at, fate);
                 }
                 Subject::Person { name, .. } => {
                     let group = *group_of.entry((home, name.reveal())).or_insert_with(|| {
@@ -103,34 +104,40 @@ impl<'a> Plan<'a> {
             let numbers: Vec<_> = people.iter().map(|person| person.phone.as_ref()).collect();
             let found = match_namesakes(&phones, &numbers);
             for (at, found) in rows.into_iter().zip(found) {
-                let fate = match found {
+                let (fate, still_red) = match found {
                     Namesake::Known(person) => plan.put(home, Some(&people[person]), &holders[at]),
                     Namesake::New => plan.put(home, None, &holders[at]),
-                    Namesake::Ambiguous => Fate::Ambiguous,
+                    Namesake::Ambiguous => (Fate::Ambiguous, false),
                 };
+                if still_red {
+                    outcome.still_red.push(at);
+                }
                 outcome.count(at, fate);
             }
         }
         plan
     }
 
-    /// Adds a holder, or changes the one known `before`.
-    fn put(&mut self, home: Home, before: Option<&KnownHolder>, holder: &'a NewHolder) -> Fate {
+    /// Adds a holder, or changes the one known `before`. And whether it is a person who is red, and stays so against the list.
+    fn put(&mut self, home: Home, before: Option<&KnownHolder>, holder: &'a NewHolder) -> (Fate, bool) {
         let Some(before) = before else {
             self.additions.push((home, holder));
-            return Fate::Added;
+            return (Fate::Added, false);
         };
         let phone = phone_of(holder).or(before.phone.as_ref());
         let other_phone = before.phone.as_ref() != phone;
         let other_home = home != Home::Known(before.household);
-        let colour = (before.colour != holder.colour).then_some(holder.colour);
+        let other_colour = before.colour != holder.colour;
+        let still_red =
+            other_colour && before.colour == Colour::Red && matches!(holder.subject, Subject::Person { .. });
+        let colour = (other_colour && !still_red).then_some(holder.colour);
         if !other_phone && !other_home && colour.is_none() {
-            return Fate::Left;
+            return (Fate::Left, still_red);
         }
         let details = (other_phone || other_home).then(|| (home, phone.cloned()));
         self.changes.push(Change { number: before.number, details, colour });
         let colour = colour.map(|colour| (before.colour, colour));
-        Fate::Changed { colour, phone: other_phone, home: other_home }
+        (Fate::Changed { colour, phone: other_phone, home: other_home }, still_red)
     }
 }
 

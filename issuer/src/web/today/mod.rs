@@ -30,8 +30,6 @@ const HOUR: u32 = 3_600;
 const DAY: i64 = 86_400;
 /// Days that are plotted, the one that is shown included.
 const DAYS: u32 = 7;
-/// 居家观察: a red holder is observed for so many days before a health check may release them.
-const OBSERVED_DAYS: i64 = 14;
 /// A gate that nothing was heard of for longer is quiet.
 const QUIET_AFTER: i64 = DAY;
 
@@ -144,7 +142,8 @@ async fn page(web: &Web, staff: &Staff, asked: &Asked) -> Result<TodayPage, Stor
 
     let lifetime = web.store.office_settings().await?.lifetime;
     let soon = now.plus(i64::from(lifetime.renewed_in_last_days) * DAY);
-    let stand = web.store.standings(&theirs, now, now.plus(-OBSERVED_DAYS * DAY), soon).await?;
+    let stand = web.store.standings(&theirs, now, soon).await?;
+    let (_, due) = web.store.due_releases(&theirs, day.ends, 0).await?;
     let counts = web.store.passage_counts(Some(&theirs), day.begins, day.ends).await?;
     let first = Timestamp(day.begins.0 - i64::from(DAYS - 1) * DAY);
     let buckets = web.store.passage_buckets(Some(&theirs), first, HOUR, DAYS * 24).await?;
@@ -159,11 +158,7 @@ async fn page(web: &Web, staff: &Staff, asked: &Asked) -> Result<TodayPage, Stor
             tasks.extend(text.filter(|_| may(what)).map(|text| Task { text, path: path.to_owned() }));
         };
         let some = |count: u64| (count > 0).then_some(count);
-        add(
-            May::Release,
-            some(stand.red_for_long).map(|it| words::releases(it, language)),
-            "/residents?colour=red",
-        );
+        add(May::Release, some(due).map(|it| words::releases(it, language)), "/observed");
         add(May::Cards, some(stand.ending).map(|it| words::ending(it, language)), "/passes");
         for gate in &gates {
             let newest = newest(&journals, gate);

@@ -1,0 +1,146 @@
+//! One person's page: what is shown to whom, what is decided there, and what red takes to end.
+
+use pass::{Colour, CompoundId, Status};
+use registry::{Role, Scope};
+use store::{Action, AuditSearch, Passes, Search};
+
+use super::{ACT, MORNING, Office};
+
+const FORM: &str = "csrf=the+form%27s+own&";
+const DAY: i64 = 86_400;
+/// The example of GB 11643.
+const IDENTITY: &str = "11010519491231002X";
+
+impl Office {
+    async fn path_of(&self, name: &str) -> String {
+        let search = Search { text: name.into(), limit: 1, ..Search::default() };
+        let found = self.store.find(&search).await.unwrap().0.remove(0);
+        format!("/residents/{}/{}", found.compound.0, found.holder)
+    }
+
+    async fn looks(&self) -> usize {
+        let search = AuditSearch { what: Some(Action::Look), limit: 99, ..AuditSearch::default() };
+        self.store.audit_lines(&search).await.unwrap().len()
+    }
+
+    /// Sends a form, and gives back the page it leads to.
+    async fn page_after(&self, path: &str, form: &str) -> String {
+        let to = self.post(path, &format!("{FORM}{form}")).await.leads_to().to_owned();
+        self.get(&to).await.demand(200)
+    }
+}
+
+#[tokio::test]
+async fn a_file_is_shown_to_whoever_asks_and_may() {
+    let office = Office::open().await;
+    office.employ("王五", Role::CommunityWorker, &Scope::Everywhere).await;
+    let path = office.path_of("张小明").await;
+    assert!(office.get("/residents").await.demand(200).contains(&format!("href=\"{path}\"")));
+    let page = office.get(&path).await.demand(200);
+    for hidden in ["张小明", "13812345678", "name=\"phone\""] {
+        assert!(!page.contains(hidden), "{hidden}");
+    }
+    assert!(page.contains("张*明") && page.contains("鄂A12345"), "the household's vehicle: {page}");
+    assert_eq!(office.looks().await, 0);
+    let page = office.post(&format!("{path}/show"), FORM).await.demand(200);
+    assert!(page.contains("张小明") && page.contains("value=\"13812345678\""));
+    assert_eq!(office.looks().await, 1);
+
+    for (form, told) in [
+        ("identity=110105194912310021", "校验码不对"),
+        ("identity=12", "17 位数字"),
+        ("phone=12", "电话没有写对"),
+        ("arrived=2020-02-30", "日期没有写对"),
+        (&format!("notes={}", "x".repeat(201)), "太长"),
+    ] {
+        let page = office.post(&format!("{path}/file"), &format!("{FORM}{form}")).await.demand(200);
+        assert!(page.contains(told), "{told}: {page}");
+    }
+    let form = format!(
+        "phone=13900000000&identity={IDENTITY}&arrived=2020-02-20&came_from=%E6%AD%A6%E6%B1%89&contact=%E7%8E%8B%E9%9B%AA%E6%A2%85"
+    );
+    assert!(office.page_after(&format!("{path}/file"), &form).await.contains("档案已保存"));
+    let page = office.post(&format!("{path}/show"), FORM).await.demand(200);
+    for word in [IDENTITY, "13900000000", "武汉", "王雪梅", "2020-02-20"] {
+        assert!(page.contains(word), "{word}: {page}");
+    }
+    let holder = path.rsplit('/').next().unwrap().parse().unwrap();
+    let kept = office.store.file(CompoundId(1), holder).await.unwrap().identity.unwrap();
+    assert!(!kept.contains("1949"), "it is encrypted");
+    // Left empty, the number stays.
+    office.page_after(&format!("{path}/file"), "came_from=x").await;
+    assert_eq!(office.store.file(CompoundId(1), holder).await.unwrap().identity, Some(kept));
+
+    office.store.sign_out_everywhere("王五", &ACT).await.unwrap();
+    office.employ("物业", Role::PropertyManager, &Scope::Everywhere).await;
+    let page = office.get(&path).await.demand(200);
+    assert!(page.contains("张*明") && page.contains("已隐藏") && !page.contains("/show\""));
+    for act in ["show", "colour", "release", "mistaken", "check", "plan", "file"] {
+        office.post(&format!("{path}/{act}"), &format!("{FORM}colour=red&why=x")).await.demand(403);
+    }
+    office.store.sign_out_everywhere("物业", &ACT).await.unwrap();
+    office.employ("邻区", Role::CommunityWorker, &Scope::Compounds(vec![])).await;
+    office.get(&path).await.demand(404);
+    office.post(&format!("{path}/show"), FORM).await.demand(404);
+    assert_eq!(office.looks().await, 2);
+    for path in ["/residents/1/99", "/residents/9/1", "/residents/1/x", "/residents/1/99999"] {
+        let head = office.get(path).await.head;
+        assert!(head.contains(" 404 ") || head.contains(" 400 "), "{path}: {head}");
+    }
+}
+
+#[tokio::test]
+async fn red_from_its_first_day_to_the_sign_off() {
+    let office = Office::open().await;
+    office.employ("林医生", Role::HealthWorker, &Scope::Everywhere).await;
+    let path = office.path_of("张小明").await;
+    let page = office.post(&format!("{path}/colour"), &format!("{FORM}colour=red&why=")).await.demand(200);
+    assert!(page.contains("请写原因"));
+    let page = office.post(&format!("{path}/colour"), &format!("{FORM}colour=blue&why=x")).await.demand(200);
+    assert!(page.contains("请选择颜色") && page.contains("value=\"x\""), "what was typed stays");
+    let before = office.store.count_passes(Passes::All).await.unwrap();
+    let page = office.page_after(&format!("{path}/colour"), "colour=red&why=%E5%AF%86%E6%8E%A5").await;
+    for word in ["已改变颜色，并签发了新证", "还有 14 天", "2020-03-15 08:00", "解除观察", "密接", "林医生"]
+    {
+        assert!(page.contains(word), "{word}: {page}");
+    }
+    assert_eq!(office.store.count_passes(Passes::All).await.unwrap(), before + 1, "a red card");
+    let now = Status::Now(Colour::Red);
+    assert!(office.store.statuses().await.unwrap().contains(&now), "the green one says red");
+
+    let list = office.get("/observed").await.demand(200);
+    assert!(list.contains(&format!("href=\"{path}\"")) && list.contains("2 人居家观察"), "{list}");
+    let release = format!("{FORM}colour=green&why=14");
+    let page = office.post(&format!("{path}/release"), &release).await.demand(200);
+    assert!(page.contains("观察期到 2020-03-15 08:00 才满"), "{page}");
+    office.clock.set(MORNING.plus(14 * DAY));
+    office.sign_in_again("林医生").await;
+    assert!(office.get(&path).await.demand(200).contains("今天到期"));
+    let page = office.post(&format!("{path}/release"), &release).await.demand(200);
+    assert!(page.contains("24 小时内没有健康检查"));
+    for wrong in ["", "temperature=12", "temperature=hot"] {
+        let page = office.post(&format!("{path}/check"), &format!("{FORM}{wrong}")).await.demand(200);
+        assert!(page.contains("体温须在"), "{wrong}");
+    }
+    assert!(office.page_after(&format!("{path}/check"), "temperature=37.5").await.contains("37.5 ℃，发热"));
+    let page = office.post(&format!("{path}/release"), &release).await.demand(200);
+    assert!(page.contains("有发热或症状"));
+    office.clock.set(MORNING.plus(14 * DAY + 3_600));
+    office.page_after(&format!("{path}/check"), "temperature=36.5").await;
+    // Too early for somebody else's plan: two days more.
+    let page = office.page_after(&format!("{path}/plan"), "day=2020-03-17&why=%E9%82%BB%E5%B1%85").await;
+    assert!(page.contains("计划结束日已改变") && page.contains("2020-03-17 00:00"));
+    office.post(&format!("{path}/release"), &release).await.demand(200);
+    office.page_after(&format!("{path}/plan"), "day=2020-03-15&why=%E6%9B%B4%E6%AD%A3").await;
+    let page = office.page_after(&format!("{path}/release"), "colour=green&why=14").await;
+    assert!(page.contains("已改变颜色") && !page.contains("解除观察"), "{page}");
+
+    // What was decided by mistake is corrected on the same day.
+    office.page_after(&format!("{path}/colour"), "colour=red&why=x").await;
+    let page =
+        office.page_after(&format!("{path}/mistaken"), "colour=green&why=%E8%AE%A4%E9%94%99%E4%BA%BA").await;
+    assert!(page.contains("已改变颜色") && page.contains("认错人"));
+    assert!(
+        office.page_after(&format!("{path}/colour"), "colour=green&why=x").await.contains("颜色没有变化")
+    );
+}
