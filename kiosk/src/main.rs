@@ -2,8 +2,6 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 fn main() -> ExitCode {
-    kiosk::commands::main(kiosk::commands::Cli::parse())
+    kiosk::commands::main(kiosk::commands::Cli::from_process())
 }

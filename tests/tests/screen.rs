@@ -168,6 +168,11 @@ fn every_face_looks_as_it_should() {
     screen.look(&mut golden, "untrusted", &shows("trouble"));
     drop(screen);
 
+    let gate = Gate::without_bundle(&office);
+    let screen = Screen::of(&gate, &camera, &browser);
+    screen.look(&mut golden, "no-bundle", &shows("trouble"));
+    drop(screen);
+
     // What the last run believed was ten days later.
     let gate = Gate::of(&office);
     let believed = std::time::SystemTime::UNIX_EPOCH.elapsed().expect("it is after 1970").as_secs() + 864_000;

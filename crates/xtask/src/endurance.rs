@@ -26,10 +26,12 @@ pub(crate) enum Part {
     Events,
     /// A hundred power cuts of a virtual machine.
     Cuts,
+    /// Ten of them while staff are at work.
+    Staff,
 }
 
 impl Part {
-    const ALL: [Self; 4] = [Self::Kills, Self::Days, Self::Events, Self::Cuts];
+    const ALL: [Self; 5] = [Self::Kills, Self::Days, Self::Events, Self::Cuts, Self::Staff];
 
     /// What it is about, its package, its file, and its name. Those of `kiosk` say how fast and how large the program is: they
     /// run it optimised, as gates do.
@@ -46,6 +48,12 @@ impl Part {
             Self::Cuts => {
                 ["power cuts", "end-to-end", "power", "no_event_that_was_shown_is_lost_to_a_power_cut"]
             }
+            Self::Staff => [
+                "power cuts while staff work",
+                "end-to-end",
+                "staff_cuts",
+                "nothing_that_staff_did_is_lost_to_a_power_cut",
+            ],
         }
     }
 }

@@ -8,7 +8,6 @@ use crate::words::Tell;
 
 #[derive(Debug, Args)]
 pub(super) struct Frames {
-    /// Name, number or path
     #[arg(long)]
     camera: Option<String>,
     #[arg(long, allow_hyphen_values = true)]

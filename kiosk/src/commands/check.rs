@@ -23,13 +23,10 @@ const MAX_LINE: usize = 16 << 10;
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// Judge by this bundle [default: the one that was loaded]
     #[arg(long, value_name = "FILE")]
     bundle: Option<PathBuf>,
-    /// Which way
     #[arg(long, value_enum)]
     direction: Way,
-    /// Believe in this root for this run [default: the one that was pinned]
     #[arg(long, value_name = "ROOT")]
     root: Option<String>,
 }

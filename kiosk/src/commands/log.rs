@@ -17,42 +17,32 @@ use crate::words::Tell;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Log {
-    /// Print the events, the newest last
     List {
         #[command(flatten)]
         form: Form,
-        /// Only so many of the newest
         #[arg(long, value_name = "N")]
         last: Option<usize>,
     },
-    /// Check every byte: checksums, sequence, chain, and the store beside the segments
     Verify,
-    /// Write all events to a file; with --format cbor, which is what an office reads, they count as delivered to it
     Export {
         #[command(flatten)]
         form: Form,
-        /// The file [default: standard output]
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
-    /// Move a damaged journal aside, whole, so that the gate begins a new one
     SetAside,
 }
 
 #[derive(Clone, Copy, Debug, Args)]
 pub(super) struct Form {
-    /// JSON lines, a table, or the events' own bytes
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Format {
-    /// A line of JSON for each event
     Json,
-    /// Comma-separated values (RFC 4180), with a header
     Csv,
-    /// The bytes that were hashed, one after the other: a CBOR sequence (RFC 8742), to carry away or to replay
     Cbor,
 }
 

@@ -14,19 +14,18 @@ mod trust;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Arg, ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::settings::{self, File};
-use crate::words::{Language, Tell, tell};
+use crate::words::{self, Language, Tell, tell};
 
-/// Scans passes at a compound's gate, judges them without a network, logs every verdict, and shows it.
+/// What was typed. What each command and argument is for stands in [`words::argument`].
 #[derive(Debug, Parser)]
-#[command(name = "kiosk", version, disable_help_subcommand = true)]
+#[command(name = "kiosk", version, disable_help_subcommand = true, disable_help_flag = true)]
+#[command(disable_version_flag = true)]
 pub struct Cli {
-    /// The folder with root key, bundle, journal and kiosk.toml [default: the XDG data folder]
     #[arg(long, global = true, env = "SANSE_KIOSK_DATA", value_name = "DIR")]
     data: Option<PathBuf>,
-    /// The language of messages
     #[arg(long, global = true, env = "SANSE_LANG", value_name = "zh|en")]
     lang: Option<Language>,
     #[command(subcommand)]
@@ -35,35 +34,22 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Pin the root key: without one, nothing is judged
     Trust(trust::Trust),
-    /// Check a bundle whole and keep it as the current one, never an older one
     Load {
-        /// The bundle's file
         bundle: PathBuf,
     },
-    /// Print this gate's public key, by which the office seals for it; made at first use
     Key(trust::Key),
-    /// Run the gate
     Run(Box<run::Run>),
-    /// Read, check or export the journal
     #[command(subcommand)]
     Log(log::Log),
-    /// Explain the rules, or try other ones on the journal
     #[command(subcommand)]
     Rules(rules::Rules),
-    /// Scan pictures named on standard input, a line of result each
     Scan,
-    /// Judge texts of passes on standard input, a line of JSON each; logs nothing
     Check(check::Check),
-    /// List cameras, the format in which each would be used, and what its lens can be asked for
     Cameras,
-    /// List everything that a gate could see with: cameras, hand scanners, serial ports
     Eyes,
-    /// Keep the barrier of a running gate
     #[command(hide = true)]
     Barrier,
-    /// Read a camera for a running gate
     #[command(hide = true)]
     CameraFrames(cameras::Frames),
 }
@@ -71,22 +57,16 @@ enum Command {
 /// How a lane knows which way people go, as an argument.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Used {
-    /// Into the compound, home
     In,
-    /// Out of it
     Out,
-    /// As a button of the screen says
     Switch,
-    /// By everybody's last passage
     Auto,
 }
 
 /// A direction, as an argument.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Way {
-    /// Into the compound, home
     In,
-    /// Out of it
     Out,
 }
 
@@ -102,7 +82,6 @@ impl From<Way> for gate::Direction {
 /// A root key, as an argument.
 #[derive(Debug, Args)]
 struct Root {
-    /// A file or the text itself: a COSE_Key in base64, a JWK, or a JWK Set with one key of the role root
     #[arg(value_name = "ROOT")]
     root: String,
 }
@@ -142,6 +121,52 @@ impl Context {
         self.tell(what);
         Ok(End::DoFirst)
     }
+}
+
+impl Cli {
+    /// Reads the process's arguments. Ends the process when they can't be understood, or when help was asked for.
+    #[must_use]
+    pub fn from_process() -> Self {
+        let mut typed = std::env::args_os().skip_while(|argument| argument != "--lang").skip(1);
+        let lang = typed.next().or_else(|| std::env::var_os("SANSE_LANG"));
+        let lang = lang.and_then(|lang| lang.to_str()?.parse().ok()).unwrap_or_default();
+        let matches = in_words(Self::command(), lang).get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|why| why.exit())
+    }
+}
+
+/// Puts the words of a language into the help of every command.
+fn in_words(command: clap::Command, lang: Language) -> clap::Command {
+    let said = words::headings(lang);
+    let flag = |id, short, action| Arg::new(id).long(id).short(short).action(action).display_order(1000);
+    let help = flag("help", 'h', ArgAction::Help).help(said.help).global(true);
+    let version = flag("version", 'V', ArgAction::Version).help(said.version);
+    explained(command.arg(help).arg(version), "", lang)
+}
+
+/// The same for a command and those below it; `path` is what is typed to get there.
+fn explained(command: clap::Command, path: &str, lang: Language) -> clap::Command {
+    let said = words::headings(lang);
+    let command = match words::about(path, lang) {
+        Some(about) => command.about(about),
+        None => command,
+    };
+    let command = command
+        .help_template(format!("{{about}}\n\n{}{{usage}}\n\n{{all-args}}", said.usage))
+        .subcommand_help_heading(said.commands)
+        .subcommand_value_name(said.command)
+        .mut_args(|argument| {
+            let heading = if argument.is_positional() { said.arguments } else { said.options };
+            let argument = argument.help_heading(heading);
+            match words::argument(path, argument.get_id().as_str(), lang) {
+                Some(help) => argument.help(help),
+                None => argument,
+            }
+        });
+    command.mut_subcommands(|sub| {
+        let path = format!("{path} {}", sub.get_name());
+        explained(sub, path.trim_start(), lang)
+    })
 }
 
 /// Runs a command.
@@ -208,4 +233,35 @@ fn keep_barrier() -> anyhow::Result<End> {
 #[cfg(not(unix))]
 fn keep_barrier() -> anyhow::Result<End> {
     Ok(End::Failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_and_argument_is_explained_in_both_languages() {
+        fn demand(command: &clap::Command, path: &str, chinese: bool) {
+            let told = |help: Option<&clap::builder::StyledStr>, what: &str| {
+                let help = help.map(ToString::to_string).unwrap_or_default();
+                let in_chinese = help.chars().any(|c| ('一'..='龥').contains(&c));
+                assert!(!help.is_empty() && in_chinese == chinese, "{path} {what}: {help:?}");
+            };
+            told(command.get_about(), "");
+            for argument in command.get_arguments() {
+                told(argument.get_help(), argument.get_id().as_str());
+                for value in argument.get_possible_values() {
+                    assert_eq!(value.get_help(), None, "{path}: values are explained with their argument");
+                }
+            }
+            for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
+                demand(sub, format!("{path} {}", sub.get_name()).trim_start(), chinese);
+            }
+        }
+        for lang in Language::ALL {
+            let command = in_words(Cli::command(), lang);
+            demand(&command, "", lang == Language::Zh);
+            command.debug_assert();
+        }
+    }
 }

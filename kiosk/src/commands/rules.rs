@@ -18,37 +18,25 @@ use crate::words::{self, Tell};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Rules {
-    /// Say the rules in plain sentences
-    Explain {
-        /// A file of rules [default: those of the bundle]
-        rules: Option<PathBuf>,
-    },
-    /// Judge the journal again under other rules, and say which passages would have gone otherwise
+    Explain { rules: Option<PathBuf> },
     Try(Try),
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Try {
-    /// A file of rules
     rules: PathBuf,
-    /// From this day or time on, such as 2020-02-18 or 2020-02-18T10:00 [default: from the beginning]
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
-    /// Before this day or time [default: to the end]
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
-    /// Lines for people, JSON lines, or a table
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Format {
-    /// A line for each, in the reader's language
     Text,
-    /// A line of JSON for each
     Json,
-    /// Comma-separated values (RFC 4180), with a header
     Csv,
 }
 

@@ -29,33 +29,24 @@ use crate::words::Tell;
 
 #[derive(Debug, Args)]
 pub(super) struct Run {
-    /// Load this bundle first
     #[arg(long, value_name = "FILE")]
     bundle: Option<PathBuf>,
-    /// The gate's name, on the screen and in the log
     #[arg(long, env = "SANSE_KIOSK_GATE", value_name = "NAME")]
     gate: Option<String>,
-    /// Which way this gate is used [default: out]
     #[arg(long, value_enum, env = "SANSE_KIOSK_DIRECTION")]
     direction: Option<Used>,
     #[command(flatten)]
     eyes: EyesArgs,
-    /// The cameras' focus: auto, or a number from what `kiosk cameras` lists
     #[arg(long, env = "SANSE_KIOSK_FOCUS", value_name = "AUTO|NUMBER", allow_hyphen_values = true)]
     focus: Option<LensSetting>,
-    /// The cameras' exposure: auto, or a number of 0.1 ms
     #[arg(long, env = "SANSE_KIOSK_EXPOSURE", value_name = "AUTO|NUMBER", allow_hyphen_values = true)]
     exposure: Option<LensSetting>,
-    /// Where the screen's page listens, on loopback [default: 127.0.0.1:7381]
     #[arg(long, env = "SANSE_KIOSK_LISTEN", value_name = "ADDRESS")]
     listen: Option<String>,
-    /// End with the images, the video or the sheets, which are read as fast as can be; the last line printed has the counts
     #[arg(long)]
     once: bool,
-    /// A card counts as new when it was not seen for so long [default: 5]
     #[arg(long, env = "SANSE_KIOSK_SAME_CARD", value_name = "SECONDS")]
     same_card: Option<f64>,
-    /// With --walk: show a card this often, and begin again after the last
     #[arg(long, value_name = "SECONDS", requires = "walk", conflicts_with = "once")]
     pace: Option<f64>,
 }
@@ -63,27 +54,20 @@ pub(super) struct Run {
 /// What the gate sees with. Any of the first ones takes the place of what the file says; all of them can be given several times.
 #[derive(Debug, Args)]
 struct EyesArgs {
-    /// A camera's name, number or path, or auto [default: the first that gives pictures]
     #[arg(long, env = "SANSE_KIOSK_CAMERA", value_name = "NAME")]
     camera: Vec<String>,
-    /// The MJPEG stream or still picture of a camera on the network: http://HOST/PATH
     #[arg(long, env = "SANSE_KIOSK_IP_CAMERA", hide_env_values = true, value_name = "URL", value_parser = Address::parse)]
     ip_camera: Vec<Address>,
-    /// A hand scanner in keyboard mode: a part of its name, its path, or auto
     #[cfg(target_os = "linux")]
     #[arg(long, value_name = "NAME")]
     scanner: Vec<String>,
-    /// A hand scanner on a serial line, with its rate if that is not 9600: /dev/ttyACM0,115200
     #[cfg(target_os = "linux")]
     #[arg(long, value_name = "PORT[,BAUD]", value_parser = serial)]
     serial: Vec<Setting>,
-    /// Instead of a camera: the images of a folder, in the order of their names
     #[arg(long, value_name = "DIR", conflicts_with_all = ["camera", "ip_camera", "video", "walk"])]
     images: Option<PathBuf>,
-    /// Instead of a camera: a video file (.y4m and .mjpeg; others when ffmpeg is installed)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["camera", "ip_camera", "walk"])]
     video: Option<PathBuf>,
-    /// Instead of a camera: the cards of printed sheets, one after the other; can be given several times
     #[arg(long, value_name = "PDF", conflicts_with_all = ["camera", "ip_camera"])]
     walk: Vec<PathBuf>,
 }

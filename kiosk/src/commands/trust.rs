@@ -16,7 +16,6 @@ use crate::words::Tell;
 pub(super) struct Trust {
     #[command(flatten)]
     root: Root,
-    /// Pin it although another root is pinned; the bundle is given up
     #[arg(long)]
     replace: bool,
 }
@@ -42,7 +41,6 @@ impl Trust {
 
 #[derive(Debug, Args)]
 pub(super) struct Key {
-    /// Print it as a JWK, with its COSE_Key inside, instead of the COSE_Key in base64 alone
     #[arg(long)]
     jwk: bool,
 }

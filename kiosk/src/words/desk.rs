@@ -250,9 +250,11 @@ pub fn found(count: usize, most: usize, lang: Language) -> String {
 /// How many people and vehicles are outside.
 #[must_use]
 pub fn out(people: usize, vehicles: usize, lang: Language) -> String {
+    let person = if people == 1 { "person" } else { "people" };
+    let vehicle = if vehicles == 1 { "vehicle" } else { "vehicles" };
     lang.choose(
         format!("在外 {people} 人，{vehicles} 辆车"),
-        format!("Outside: {people} people, {vehicles} vehicles"),
+        format!("Outside: {people} {person}, {vehicles} {vehicle}"),
     )
 }
 

@@ -3,6 +3,7 @@
 //! zh-CN is the default. Staff read these in the cold with a queue before them: short, and with what to do.
 
 mod desk;
+mod help;
 mod reasons;
 mod screen;
 mod shell;
@@ -18,6 +19,7 @@ pub use desk::{
     DeskWords, REFUSED, Why, counts, desk, found, home, no_earlier, out, reasons, refused, role, shift_since,
     turn_to, why_not,
 };
+pub use help::{Headings, about, argument, headings};
 pub use reasons::{next, reason, rules};
 pub use screen::{Say, bundle_age, device, device_health, eye, health, say};
 pub use shell::{Tell, tell};
