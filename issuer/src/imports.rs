@@ -180,7 +180,7 @@ fn mark<'a>(
 
 /// The numbers that new compounds get: those the office's key may sign for. A roster may come before the keys; compounds then
 /// get the numbers that `keygen` gives by itself.
-fn numbers(files: &KeyFiles) -> Vec<std::ops::RangeInclusive<u32>> {
+pub(crate) fn numbers(files: &KeyFiles) -> Vec<std::ops::RangeInclusive<u32>> {
     let trusted = files.trust_list().ok().and_then(|(_, trusted)| trusted.keys().first().cloned());
     trusted.map_or_else(|| vec![Ceremony::COMPOUNDS], |trusted| trusted.compounds)
 }

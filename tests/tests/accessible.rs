@@ -156,13 +156,14 @@ fn a_passage(office: &Office) {
 }
 
 /// The office's own pages, as an administrator sees them.
-const PAGES: [&str; 18] = [
+const PAGES: [&str; 19] = [
     "/",
     "/rules",
     "/rules/1/change",
     "/passages",
     "/residents",
     "/residents/1/4",
+    "/residents/new",
     "/observed",
     "/passes",
     "/passes/sheets",

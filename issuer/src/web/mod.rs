@@ -22,6 +22,7 @@ mod page;
 mod pass_page;
 mod passages;
 mod person;
+mod register;
 mod residents;
 mod retention;
 mod rules;
@@ -86,6 +87,7 @@ fn office() -> Router<Web> {
         .merge(sign_in::routes())
         .merge(own::routes())
         .merge(residents::routes())
+        .merge(register::routes())
         .merge(person::routes())
         .merge(observed::routes())
         .merge(cards::routes())

@@ -40,6 +40,8 @@ pub(super) struct Asked {
 #[template(path = "residents.html")]
 struct ResidentsPage {
     f: Frame,
+    may_edit: bool,
+    register: &'static str,
     t: &'static Texts,
     q: String,
     colour: &'static str,
@@ -128,6 +130,8 @@ async fn page(web: &Web, asked: &Asked, staff: &Staff) -> Result<ResidentsPage, 
     let pages = u32::try_from(count.div_ceil(u64::from(PAGE))).unwrap_or(u32::MAX).max(1);
     Ok(ResidentsPage {
         f: Frame::of(staff, Place::Residents),
+        may_edit: staff.account.role.may(May::EditPeople),
+        register: crate::words::people::texts(language).register,
         t,
         q: search.text,
         colour: search.colour.map_or("", Colour::code),

@@ -4,6 +4,8 @@ use jiff::tz::TimeZone;
 use pass::Timestamp;
 use registry::{HealthCheck, IdentityError, NotReleased, PhoneError};
 
+use store::Imported;
+
 use super::Language;
 
 /// Texts that hold nothing but words.
@@ -71,6 +73,10 @@ pub(crate) struct Texts {
     pub(crate) too_long: &'static str,
     pub(crate) locked: &'static str,
     pub(crate) unknown: &'static str,
+    pub(crate) register: &'static str,
+    pub(crate) register_help: &'static str,
+    pub(crate) books: &'static str,
+    pub(crate) not_yours: &'static str,
 }
 
 const ZH: Texts = Texts {
@@ -136,6 +142,10 @@ const ZH: Texts = Texts {
     too_long: "有一项太长，请缩短到 200 字以内。没有改动任何内容。",
     locked: "登记库密钥没有解锁，不能保存或显示身份证号。请带口令（SANSE_PASSPHRASE）重新启动 issuer serve。没有改动任何内容。",
     unknown: "未填",
+    register: "登记一人或一车",
+    register_help: "姓名和车牌至少填一项；两项都填，则人和车各登记一个，颜色相同。很多人请用",
+    books: "名册",
+    not_yours: "这个小区不在您负责的范围内。没有改动任何内容。",
 };
 
 const EN: Texts = Texts {
@@ -202,6 +212,10 @@ const EN: Texts = Texts {
     locked: "The registry's key is locked, so identity numbers can be neither kept nor shown. Start issuer serve anew with its \
              passphrase (SANSE_PASSPHRASE). Nothing was changed.",
     unknown: "Not known",
+    register: "Register a resident or a vehicle",
+    register_help: "A name or a plate; with both, person and vehicle are registered with one colour. For many, take",
+    books: "a roster",
+    not_yours: "That compound is none of yours. Nothing was changed.",
 };
 
 /// The texts in this language.
@@ -226,6 +240,26 @@ pub(crate) fn days_left(days: i64, language: Language) -> String {
             .to_owned(),
         _ => language.choose(format!("还有 {days} 天"), format!("{days} days left")),
     }
+}
+
+/// What became of somebody who was registered.
+#[must_use]
+pub(crate) fn registered(imported: &Imported, language: Language) -> String {
+    let Imported { added, changed, still_red, ambiguous, .. } = imported;
+    match (added, changed) {
+        _ if !ambiguous.is_empty() => language.choose(
+            "该户有几位同名居民，请填写电话以便分清。没有改动任何内容。",
+            "Several people of that name live there: give the phone number to tell them apart. Nothing was changed.",
+        ),
+        _ if !still_red.is_empty() => language.choose(
+            "此人已登记，现为红色，颜色不变：解除红色须健康检查并销号。",
+            "They are known, and red: the colour stays until a health check and a sign-off.",
+        ),
+        (1.., _) => language.choose("已登记。下一步：签发并打印通行证。", "Registered. Next: sign and print the pass."),
+        (0, 1..) => language.choose("已登记过，内容已更新。", "They were known: what is new was changed."),
+        _ => language.choose("已登记过，没有变化。", "They were known, and nothing is different."),
+    }
+    .to_owned()
 }
 
 /// How many are observed.

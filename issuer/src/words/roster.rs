@@ -98,7 +98,9 @@ fn what_was_found(what: &What, language: Language) -> String {
     }
 }
 
-fn problem(field: Field, kind: &ProblemKind, language: Language) -> String {
+/// What is wrong with a cell, and what to do.
+#[must_use]
+pub fn problem(field: Field, kind: &ProblemKind, language: Language) -> String {
     let name = column(field, language);
     let too_long = |length: usize, limit: usize| match language {
         Language::Zh => format!("“{name}”有 {length} 个字，最多 {limit} 个。请缩短。"),

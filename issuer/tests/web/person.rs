@@ -144,3 +144,46 @@ async fn red_from_its_first_day_to_the_sign_off() {
         office.page_after(&format!("{path}/colour"), "colour=green&why=x").await.contains("颜色没有变化")
     );
 }
+
+#[tokio::test]
+async fn somebody_new_by_a_form() {
+    let office = Office::open().await;
+    office.employ("王五", Role::CommunityWorker, &Scope::Everywhere).await;
+    assert!(office.get("/residents").await.demand(200).contains("href=\"/residents/new\""));
+    let page = office.get("/residents/new").await.demand(200);
+    assert!(page.contains("value=\"和平小区\""), "the only compound is filled in");
+    let form = |name: &str, more: &str| {
+        format!(
+            "{FORM}compound=%E5%92%8C%E5%B9%B3%E5%B0%8F%E5%8C%BA&building=7&unit=1&room=302&name={name}&{more}"
+        )
+    };
+    for (form, told) in [
+        (form("", "colour=green"), "既没有姓名，也没有车牌"),
+        (form("x1", "colour=green&phone=12"), "电话有 2 位数字"),
+        (form("%E5%91%A8%E5%85%A8", "colour=blue"), "不是颜色"),
+        (form("%E5%91%A8%E5%85%A8", ""), "“颜色”为空"),
+    ] {
+        let page = office.post("/residents/new", &form).await.demand(200);
+        assert!(page.contains(told) && page.contains("value=\"302\""), "{told}: {page}");
+    }
+    let page = office
+        .get(office.post("/residents/new", &form("%E5%91%A8%E5%85%A8", "colour=green")).await.leads_to())
+        .await;
+    let page = page.demand(200);
+    assert!(page.contains("已登记。下一步") && page.contains("周*") && page.contains("共 1 条"), "{page}");
+    let again = office.post("/residents/new", &form("%E5%91%A8%E5%85%A8", "colour=green")).await;
+    assert!(office.get(again.leads_to()).await.demand(200).contains("没有变化"));
+    // A form is no sign-off either.
+    office.post("/residents/new", &form("%E5%91%A8%E5%85%A8", "colour=red")).await.demand(303);
+    let green = office.post("/residents/new", &form("%E5%91%A8%E5%85%A8", "colour=green")).await;
+    assert!(office.get(green.leads_to()).await.demand(200).contains("现为红色，颜色不变"));
+
+    office.store.sign_out_everywhere("王五", &ACT).await.unwrap();
+    office.employ("邻区", Role::CommunityWorker, &Scope::Compounds(vec![])).await;
+    let page = office.post("/residents/new", &form("%E5%91%A8", "colour=green")).await.demand(200);
+    assert!(page.contains("不在您负责的范围内"));
+    office.store.sign_out_everywhere("邻区", &ACT).await.unwrap();
+    office.employ("物业", Role::PropertyManager, &Scope::Everywhere).await;
+    office.get("/residents/new").await.demand(403);
+    office.post("/residents/new", &form("%E5%91%A8", "colour=green")).await.demand(403);
+}
