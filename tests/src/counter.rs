@@ -43,7 +43,8 @@ impl Counter {
         let told = run(&mut office.issuer(&["account", "add", name, "--role", role]));
         let told = lines(&told);
         let made = told[0].rsplit('\t').next().expect("a line has a last field");
-        let page = browser.open(&self.pages.page("/"), size);
+        // Large enough that everything can be touched without scrolling.
+        let page = browser.open(&self.pages.page("/"), Size::MONITOR);
         self.enter(&page, name, made);
         wait_for(&page, "a password of one's own is asked for", "[name=again]");
         for (field, text) in [("now", made), ("new", PASSWORD), ("again", PASSWORD)] {
@@ -53,6 +54,7 @@ impl Counter {
         // Whoever was signed in by the old password is so no more.
         self.enter(&page, name, PASSWORD);
         wait_for(&page, "somebody is signed in", "form[action='/sign-out']");
+        page.resize(size);
         page
     }
 

@@ -302,11 +302,11 @@ pub(crate) fn told(code: &str, language: Language) -> Option<String> {
     let (zh, en) = match code {
         "signed" => (
             format!("已签发 {count} 张。下一步：打印。"),
-            format!("{count} passes signed. Next: print them."),
+            format!("Passes signed: {count}. Next: print them."),
         ),
         "printed" => (
             format!("{count} 张证已确认打印。下一步：登记发放。"),
-            format!("{count} cards confirmed as printed. Next: hand the sheets out."),
+            format!("Cards confirmed as printed: {count}. Next: hand the sheets out."),
         ),
         "discarded" => (
             "这一批已作废，单号不再使用。".into(),

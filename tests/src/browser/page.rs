@@ -166,13 +166,15 @@ impl Page {
     /// # Panics
     /// When Chromium does not answer.
     pub fn press(&self, key: &str) {
-        let code = match key {
-            "Enter" => 13,
-            "Tab" => 9,
-            "Escape" => 27,
-            _ => 0,
+        let mut digits = key.bytes().filter(|byte| byte.is_ascii_digit() && key.len() == 1);
+        let (code, text) = match (key, digits.next()) {
+            ("Enter", _) => (13, "\r"),
+            ("Tab", _) => (9, ""),
+            ("Escape", _) => (27, ""),
+            (" ", _) => (32, " "),
+            (_, Some(digit)) => (i64::from(digit), key),
+            _ => (0, ""),
         };
-        let text = if key == "Enter" { "\r" } else { "" };
         for kind in ["keyDown", "keyUp"] {
             let text = if kind == "keyDown" { text } else { "" };
             let event =
