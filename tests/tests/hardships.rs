@@ -20,6 +20,7 @@ const SCANNER: &str = r#"
 import fcntl, os, pty, termios, time, tty
 master, slave = pty.openpty()
 tty.setraw(slave)
+os.mkfifo("/run/taken")
 os.mkfifo("/run/cards")
 os.symlink(os.ttyname(slave), "/run/line")
 while True:
@@ -28,7 +29,7 @@ while True:
             os.write(master, card)
             while fcntl.ioctl(slave, termios.FIONREAD, bytes(4)) != bytes(4):
                 time.sleep(0.02)
-    # Whoever has held up a card may know that it was taken.
+    # Whoever has held up a card waits here.
     open("/run/taken", "w").close()
 "#;
 
@@ -90,9 +91,7 @@ impl<'a> AtWork<'a> {
 
     /// Holds up a card until the gate has taken its text.
     fn hold_up(&self, card: &str) {
-        self.machine.run(&format!(
-            "rm -f /run/taken; echo '{card}' > /run/cards; until [ -e /run/taken ]; do sleep 0.05; done"
-        ));
+        self.machine.run(&format!("echo '{card}' > /run/cards; read taken < /run/taken || true"));
     }
 
     /// Holds up a card, and returns the event.
@@ -182,7 +181,21 @@ fn cards(office: &Office) -> Cards {
 }
 
 #[test]
-fn disks_and_clocks_go_wrong_and_the_gate_says_so() {
+fn a_disk_goes_wrong_and_the_gate_says_so() {
+    in_a_machine(|gate, cards| {
+        the_disk_takes_nothing(gate, &cards.good);
+        gate.stop();
+        what_was_written_is_changed(gate, &cards.good);
+    });
+}
+
+#[test]
+fn a_clock_goes_wrong_and_the_gate_says_so() {
+    in_a_machine(the_clock_is_moved);
+}
+
+/// Runs a gate in a machine, with a disk of its own. Its journal is whole in the end.
+fn in_a_machine(goes_wrong: impl FnOnce(&mut AtWork<'_>, &Cards)) {
     let office = Office::with_roster(&roster(4));
     let cards = cards(&office);
     let gate = Gate::of(&office);
@@ -202,10 +215,7 @@ fn disks_and_clocks_go_wrong_and_the_gate_says_so() {
     // From the machine's own memory: it reads the host's files over a slow share, at every start anew.
     let mut gate = AtWork { machine: &machine, kiosk: "/run/kiosk".into(), job: None, shown: Cell::new(0) };
     gate.start();
-    the_disk_takes_nothing(&gate, &cards.good);
-    the_clock_is_moved(&mut gate, &cards);
-    gate.kiosk("log verify");
-    what_was_written_is_changed(&mut gate, &cards.good);
+    goes_wrong(&mut gate, &cards);
     gate.kiosk("log verify");
 }
 
@@ -284,8 +294,7 @@ fn the_clock_is_moved(gate: &mut AtWork<'_>, cards: &Cards) {
 
 fn what_was_written_is_changed(gate: &mut AtWork<'_>, card: &str) {
     let events = gate.kiosk("log list").lines().count();
-    // A page of the store: it is made again from the segments, and the gate goes on. Moved clocks have begun new segments; the
-    // newest is the one at work.
+    // A page of the store: it is made again from the segments, and the gate goes on.
     gate.machine.run(
         "printf '\\245\\132\\245\\132' | dd of=$(ls -d /run/disk0/data/journal/sled/*/db | tail -n 1) bs=1 seek=20 conv=notrunc",
     );
