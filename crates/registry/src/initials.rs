@@ -5,7 +5,7 @@
 use pinyin::{ToPinyin, ToPinyinMulti};
 
 use crate::FullName;
-use crate::text::is_han;
+use crate::text::{is_han, tidy};
 
 /// No name gives more: the likeliest readings come first.
 const MOST: usize = 4;
@@ -60,6 +60,38 @@ pub fn initials(name: &FullName) -> Vec<String> {
     let mut ways = if name.contains(is_han) { of_characters(name) } else { vec![of_words(name)] };
     ways.retain(|way| !way.is_empty());
     ways
+}
+
+/// What staff may type of a name, in small letters: its end from any character on, its initials, its whole pinyin
+/// (张小明: `张小明`, `小明`, `明`, `zxm`, `zhangxiaoming`). Whoever's term begins with what was typed is found.
+#[must_use]
+pub fn search_terms(name: &str) -> Vec<String> {
+    let small: String = tidy(name).to_lowercase().chars().take(FullName::MAX_CHARS).collect();
+    let mut terms: Vec<String> = small.char_indices().map(|(at, _)| small[at..].to_owned()).collect();
+    terms.retain(|term| !term.starts_with(' '));
+    if name.contains(is_han) {
+        if let Ok(name) = FullName::new(name) {
+            terms.extend(initials(&name));
+        }
+        terms.push(whole_pinyin(&small));
+    }
+    terms.retain(|term| !term.is_empty());
+    terms.sort_unstable();
+    terms.dedup();
+    terms
+}
+
+/// The usual reading of every character; a Latin letter is its own. `ü` is `v`, as people type it.
+fn whole_pinyin(name: &str) -> String {
+    let mut pinyin = String::new();
+    for character in name.chars() {
+        match character.to_pinyin() {
+            Some(one) => pinyin.push_str(&one.plain().replace('ü', "v")),
+            None if character.is_ascii_alphanumeric() => pinyin.push(character),
+            None => {}
+        }
+    }
+    pinyin
 }
 
 fn of_characters(name: &str) -> Vec<String> {
@@ -163,6 +195,22 @@ mod tests {
             );
             assert_eq!(found.is_empty(), wanted.is_empty(), "{name}: {found:?}");
         }
+    }
+
+    #[test]
+    fn what_is_typed_of_a_name() {
+        for (name, wanted) in [
+            ("张小明", &["zhangxiaoming", "zxm", "小明", "张小明", "明"][..]),
+            ("鄂A12345", &["12345", "a12345", "ea12345", "鄂a12345"]),
+            ("John Smith", &["john smith", "smith"]),
+            ("吕", &["l", "lv", "吕"]),
+        ] {
+            let terms = search_terms(name);
+            for term in wanted {
+                assert!(terms.iter().any(|known| known == term), "{name}: {term} in {terms:?}");
+            }
+        }
+        assert_eq!(search_terms(" "), Vec::<String>::new());
     }
 
     #[test]

@@ -21,7 +21,7 @@ mod text;
 pub use address::{Address, Step};
 pub use holder::{Holder, Standing, Subject};
 pub use identity::{IdentityError, IdentityNumber};
-pub use initials::initials;
+pub use initials::{initials, search_terms};
 pub use lifetime::{Held, Lifetime, Need};
 pub use namesakes::{Namesake, match_namesakes};
 pub use observation::{CHECK_HOLDS, FEVER, HealthCheck, NotReleased, OBSERVATION_DAYS, Observation};

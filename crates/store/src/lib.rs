@@ -30,6 +30,7 @@ mod purge;
 mod roster;
 mod row;
 mod rules;
+mod search;
 mod sessions;
 mod settings;
 mod sheets;

@@ -6,12 +6,13 @@ use sqlx::any::AnyRow;
 use sqlx::{Arguments, Row};
 
 use crate::row::Columns;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, search};
 
 /// What is looked for; all that is given must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Search {
-    /// A part of a name, a plate or a phone number, a room, `building-room` or `building-unit-room`, or a whole short code.
+    /// A part of a name or a plate, the beginning of a name's initials or whole pinyin, three digits or more of a phone number, a
+    /// room, a building, `building-room` or `building-unit-room`, or a whole short code.
     pub text: String,
     /// The colour now.
     pub colour: Option<Colour>,
@@ -65,26 +66,73 @@ pub struct ListedPass {
     pub token: String,
 }
 
-/// Holders, their homes, their compounds, and what [`Search`] demands of them: $1 the text, empty for everybody, $2 the pattern
-/// for names, $3 the pattern for phone numbers, $4 a serial, $5 a colour, $6 a compound, $7 an
-/// account, empty for none.
-macro_rules! found {
-    ($before:literal, $after:literal) => {
+/// Whom the text means: $1 the text in capitals, $2 and $3 between which terms begin with it, $4 the pattern for phone numbers,
+/// $5 a serial. A table of its own, because each line of it has an index.
+macro_rules! meant {
+    () => {
+        "WITH meant AS (
+             SELECT s.compound, s.holder FROM search_terms s WHERE s.term >= $2 AND s.term < $3
+             UNION SELECT h.compound, h.number FROM holders h WHERE $4 <> '' AND h.phone LIKE $4 ESCAPE '\\'
+             UNION SELECT p.compound, p.holder FROM passes p WHERE p.serial = $5
+             UNION SELECT h.compound, h.number FROM holders h JOIN (
+                 SELECT compound, number FROM households WHERE room = $1
+                 UNION SELECT compound, number FROM households WHERE building = $1
+                 UNION SELECT compound, number FROM households WHERE building || '-' || room = $1
+                 UNION SELECT compound, number FROM households WHERE building || '-' || unit || '-' || room = $1) d
+                 ON h.compound = d.compound AND h.household = d.number) "
+    };
+}
+
+/// Those meant.
+macro_rules! among_meant {
+    () => {
+        " meant m JOIN holders h ON h.compound = m.compound AND h.number = m.holder"
+    };
+}
+
+/// Everybody. The parameters of the text are there, and say nothing.
+macro_rules! among_all {
+    () => {
+        " holders h"
+    };
+}
+
+/// What else is demanded: $6 a colour, $7 a compound, $8 an account, empty for none.
+macro_rules! demanded {
+    () => {
+        " WHERE $1 || $2 || $3 || $4 || $5 IS NOT NULL
+          AND ($6 = '' OR h.colour = $6) AND ($7 = -1 OR h.compound = $7)
+          AND ($8 = '' OR h.compound IN (SELECT a.compound FROM account_compounds a WHERE a.account = $8)) "
+    };
+}
+
+/// A page of those. Those shown are chosen before their passes are looked up: a hundred thousand lookups would be thrown away.
+macro_rules! page {
+    ($among:expr) => {
         concat!(
-            $before,
-            " FROM holders h
-             JOIN households d ON d.compound = h.compound AND d.number = h.household
-             JOIN compounds c ON c.id = h.compound
-             WHERE ($1 = '' OR LOWER(h.name) LIKE $2 ESCAPE '\\' OR h.phone LIKE $3 ESCAPE '\\' OR d.room = $1
-                    OR d.building || '-' || d.room = $1 OR d.building || '-' || d.unit || '-' || d.room = $1
-                    OR ($4 <> '' AND EXISTS (SELECT 1 FROM passes s
-                        WHERE s.serial = $4 AND s.compound = h.compound AND s.holder = h.number)))
-               AND ($5 = '' OR h.colour = $5) AND ($6 = -1 OR h.compound = $6)
-               AND ($7 = '' OR h.compound IN (SELECT a.compound FROM account_compounds a WHERE a.account = $7)) ",
-            $after
+            "SELECT f.*, p.serial, p.colour AS p_colour, p.not_before, p.expires, p.status, p.token
+             FROM (SELECT h.compound, h.number, h.kind, h.masked, h.colour, h.colour_since,
+                          c.name AS compound_name, d.building, d.unit, d.room
+             FROM ",
+            $among,
+            " JOIN households d ON d.compound = h.compound AND d.number = h.household
+              JOIN compounds c ON c.id = h.compound ",
+            demanded!(),
+            "ORDER BY d.compound, LENGTH(d.building), d.building, LENGTH(d.unit), d.unit, LENGTH(d.room), d.room,
+                      h.kind, h.number
+             LIMIT $9 OFFSET $10) f
+             LEFT JOIN passes p ON p.idx =
+                 (SELECT MAX(l.idx) FROM passes l WHERE l.compound = f.compound AND l.holder = f.number)
+             ORDER BY f.compound, LENGTH(f.building), f.building, LENGTH(f.unit), f.unit, LENGTH(f.room),
+                      f.room, f.kind, f.number"
         )
     };
 }
+
+const COUNT_MEANT: &str = concat!(meant!(), "SELECT COUNT(*) FROM", among_meant!(), demanded!());
+const COUNT_ALL: &str = concat!("SELECT COUNT(*) FROM", among_all!(), demanded!());
+const PAGE_MEANT: &str = concat!(meant!(), page!(among_meant!()));
+const PAGE_ALL: &str = page!(among_all!());
 
 impl Store {
     /// The holders found, by compound, building, unit, room, people first, and how many there are without `offset` and `limit`.
@@ -93,49 +141,29 @@ impl Store {
     /// [`StoreError`].
     pub async fn find(&self, search: &Search) -> Result<(Vec<Listed>, u64), StoreError> {
         let text = registry::tidy(&search.text);
-        // A short code or a serial; then a part of a phone number, from four digits on: fewer would find half the town.
+        let (from, to) = search::range(&text);
+        // A short code or a serial; then a part of a phone number, from three digits on: fewer would find half the town.
         let serial = text.parse::<Serial>().map_or(String::new(), |serial| serial.to_string());
-        let digits = text.len() >= 4 && text.bytes().all(|b| b.is_ascii_digit());
+        let digits = text.len() >= 3 && text.bytes().all(|b| b.is_ascii_digit());
         let arguments = || {
             let mut arguments = sqlx::any::AnyArguments::default();
-            let pattern = like(&text.to_lowercase());
-            let phone = if digits { like(&text) } else { String::new() };
-            let colour = search.colour.map_or("", Colour::code).to_owned();
-            let compound = search.compound.map_or(-1, |id| i64::from(id.0));
             arguments.add(text.to_uppercase())?;
-            arguments.add(pattern)?;
-            arguments.add(phone)?;
+            arguments.add(from.clone())?;
+            arguments.add(to.clone())?;
+            arguments.add(if digits { like(&text) } else { String::new() })?;
             arguments.add(serial.clone())?;
-            arguments.add(colour)?;
-            arguments.add(compound)?;
+            arguments.add(search.colour.map_or("", Colour::code).to_owned())?;
+            arguments.add(search.compound.map_or(-1, |id| i64::from(id.0)))?;
             arguments.add(search.within.clone().unwrap_or_default())?;
             Ok::<_, sqlx::error::BoxDynError>(arguments)
         };
+        let (count, page) = if text.is_empty() { (COUNT_ALL, PAGE_ALL) } else { (COUNT_MEANT, PAGE_MEANT) };
         let count: i64 =
-            sqlx::query_scalar_with(found!("SELECT COUNT(*)", ""), arguments().map_err(encoding)?)
-                .fetch_one(self.pool())
-                .await?;
-        let mut page = arguments().map_err(encoding)?;
-        page.add(i64::from(search.limit)).map_err(encoding)?;
-        page.add(i64::from(search.offset)).map_err(encoding)?;
-        // Those shown are chosen before their passes are looked up: a hundred thousand lookups would be thrown away.
-        let rows = sqlx::query_with(
-            found!(
-                "SELECT f.*, p.serial, p.colour AS p_colour, p.not_before, p.expires, p.status, p.token
-                 FROM (SELECT h.compound, h.number, h.kind, h.masked, h.colour, h.colour_since,
-                              c.name AS compound_name, d.building, d.unit, d.room",
-                "ORDER BY c.name, LENGTH(d.building), d.building, LENGTH(d.unit), d.unit, LENGTH(d.room), d.room,
-                          h.kind, h.number
-                 LIMIT $8 OFFSET $9) f
-                 LEFT JOIN passes p ON p.idx =
-                     (SELECT MAX(l.idx) FROM passes l WHERE l.compound = f.compound AND l.holder = f.number)
-                 ORDER BY f.compound_name, LENGTH(f.building), f.building, LENGTH(f.unit), f.unit, LENGTH(f.room),
-                          f.room, f.kind, f.number"
-            ),
-            page,
-        )
-        .fetch_all(self.pool())
-        .await?;
+            sqlx::query_scalar_with(count, arguments().map_err(encoding)?).fetch_one(self.pool()).await?;
+        let mut of_page = arguments().map_err(encoding)?;
+        of_page.add(i64::from(search.limit)).map_err(encoding)?;
+        of_page.add(i64::from(search.offset)).map_err(encoding)?;
+        let rows = sqlx::query_with(page, of_page).fetch_all(self.pool()).await?;
         let listed = rows.iter().map(Listed::of_row).collect::<Result<_, _>>()?;
         Ok((listed, count.unsigned_abs()))
     }

@@ -46,13 +46,15 @@ impl Store {
     /// [`StoreError`].
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
-        if let Some(path) = sqlite::path_of(url) {
-            return Self::open_sqlite(&path).await;
-        }
-        match Server::of_url(url) {
-            Some(server) => Self::open_postgres(server).await,
-            None => Err(StoreError::Url { url: url.split('@').next_back().unwrap_or(url).to_owned() }),
-        }
+        let store = match (sqlite::path_of(url), Server::of_url(url)) {
+            (Some(path), _) => Self::open_sqlite(&path).await?,
+            (None, Some(server)) => Self::open_postgres(server).await?,
+            (None, None) => {
+                return Err(StoreError::Url { url: url.split('@').next_back().unwrap_or(url).to_owned() });
+            }
+        };
+        store.fill_search_terms().await?;
+        Ok(store)
     }
 
     async fn open_sqlite(path: &Path) -> Result<Self, StoreError> {

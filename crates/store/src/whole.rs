@@ -11,7 +11,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::act::log;
 use crate::open::Backend;
-use crate::{Act, Action, Store, StoreError};
+use crate::{Act, Action, Store, StoreError, search};
 
 /// How far places in the status list jump ahead in a restored registry. More passes than this were not signed between a backup and
 /// the loss of what came after it; those that were, count as withdrawn.
@@ -41,7 +41,7 @@ struct Table {
     columns: &'static [&'static str],
 }
 
-/// Every table, those that others point to first.
+/// Every table, those that others point to first; but for `search_terms`, which is made anew of the holders.
 const TABLES: &[Table] = &[
     Table { name: "offices", columns: &["#id"] },
     Table { name: "counters", columns: &["name", "#value"] },
@@ -293,6 +293,7 @@ impl Store {
                 }
             }
             jump_ahead(&mut *tx, act.at).await?;
+            search::fill(&mut *tx).await?;
             log(&mut *tx, act, Action::Restore, &format!("{count} rows")).await?;
             Ok(count)
         })
@@ -416,7 +417,7 @@ mod tests {
         let rows = sqlx::query(
             "SELECT m.name AS name, c.name AS col, CASE WHEN c.type = 'BIGINT' THEN '#' ELSE '' END AS mark
              FROM sqlite_master m, pragma_table_info(m.name) c
-             WHERE m.type = 'table' AND m.name <> '_sqlx_migrations' ORDER BY m.rowid, c.cid",
+             WHERE m.type = 'table' AND m.name NOT IN ('_sqlx_migrations', 'search_terms') ORDER BY m.rowid, c.cid",
         )
         .fetch_all(store.pool())
         .await

@@ -20,6 +20,8 @@ mod passages;
 mod purge;
 #[path = "story/rules.rs"]
 mod rules;
+#[path = "story/search.rs"]
+mod search;
 
 use std::path::Path;
 
@@ -49,6 +51,7 @@ use passages::{
 use postgres_server::Postgres;
 use purge::{a_purge_a_day, what_is_over_is_deleted};
 use rules::{every_version_of_rules_is_kept, two_who_change_rules_at_once};
+use search::the_index_finds_whom_a_look_at_all_finds;
 
 /// 2020-03-01 08:00 in Wuhan.
 const MORNING: Timestamp = Timestamp(1_583_020_800);
@@ -106,6 +109,7 @@ stories!(
     a_failure_leaves_nothing,
     out_of_one_database_into_another,
     what_staff_look_for,
+    the_index_finds_whom_a_look_at_all_finds,
     names_no_program_wrote,
     compounds_get_the_numbers_a_key_may_sign_for,
     what_gates_know_of_people,
@@ -499,6 +503,8 @@ async fn out_of_one_database_into_another(url: &str) {
         let again = restored.write_whole(&source, &at).await.unwrap_err();
         assert!(matches!(again, StoreError::NotEmpty), "{again}");
         assert_eq!(all(&restored, Passes::All).await, before[..3]);
+        let search = Search { text: "zxm".into(), limit: 9, ..Search::default() };
+        assert_eq!(restored.find(&search).await.unwrap().0, store.find(&search).await.unwrap().0);
         let decided = restored.decisions(holder.compound, holder.holder).await.unwrap();
         assert_eq!(decided, store.decisions(holder.compound, holder.holder).await.unwrap());
         assert_eq!(import(&restored, &list[1..]).await.unchanged, 2);

@@ -8,7 +8,7 @@ use super::Told;
 use super::plan::{Change, Home, Plan, phone_of};
 use crate::counters::{take_holders, take_households};
 use crate::standing::change_colour;
-use crate::{Act, StoreError, observations};
+use crate::{Act, StoreError, observations, search};
 
 /// Rows of one statement. SQLite takes 32,766 values, PostgreSQL 65,535; beyond some hundred rows nothing is gained.
 const ROWS: usize = 400;
@@ -47,6 +47,8 @@ pub(super) async fn carry_out(
                 break;
             }
             insert_holders(&mut *tx, compound, &rows, act).await?;
+            let named = rows.iter().map(|row| (compound, row.number, name_of(row.holder)));
+            search::insert(&mut *tx, named).await?;
             let red = rows.iter().filter(|row| {
                 row.holder.colour == Colour::Red && matches!(row.holder.subject, Subject::Person { .. })
             });
@@ -104,16 +106,12 @@ async fn insert_holders(
     let masked: Vec<_> = rows.iter().map(|row| row.holder.subject.pass_name()).collect();
     let mut query = sqlx::query(AssertSqlSafe(text));
     for (row, masked) in rows.iter().zip(&masked) {
-        let name = match &row.holder.subject {
-            Subject::Person { name, .. } => name.reveal(),
-            Subject::Vehicle { plate } => plate.as_str(),
-        };
         query = query
             .bind(i64::from(compound.0))
             .bind(i64::from(row.number))
             .bind(i64::from(row.household))
             .bind(row.holder.subject.kind().code())
-            .bind(name)
+            .bind(name_of(row.holder))
             .bind(masked.as_str())
             .bind(phone_of(row.holder).map(Phone::reveal))
             .bind(row.holder.colour.code())
@@ -122,6 +120,13 @@ async fn insert_holders(
     }
     query.execute(tx).await?;
     Ok(())
+}
+
+fn name_of(holder: &NewHolder) -> &str {
+    match &holder.subject {
+        Subject::Person { name, .. } => name.reveal(),
+        Subject::Vehicle { plate } => plate.as_str(),
+    }
 }
 
 async fn write_change(
@@ -147,7 +152,7 @@ async fn write_change(
 }
 
 /// `($1, $2), ($3, $4)`: what stands for rows of so many columns.
-fn places(rows: usize, columns: usize) -> String {
+pub(crate) fn places(rows: usize, columns: usize) -> String {
     let row = |row: usize| {
         let places: Vec<String> =
             (1..=columns).map(|column| format!("${}", row * columns + column)).collect();
