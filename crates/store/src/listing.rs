@@ -86,21 +86,39 @@ macro_rules! meant {
 /// Those meant.
 macro_rules! among_meant {
     () => {
-        " meant m JOIN holders h ON h.compound = m.compound AND h.number = m.holder"
+        " meant m JOIN holders h ON h.compound = m.compound AND h.number = m.holder WHERE TRUE"
+    };
+}
+
+/// Those meant with home and compound.
+macro_rules! homes_of_meant {
+    () => {
+        " meant m JOIN holders h ON h.compound = m.compound AND h.number = m.holder
+          JOIN households d ON d.compound = h.compound AND d.number = h.household
+          JOIN compounds c ON c.id = h.compound WHERE TRUE"
     };
 }
 
 /// Everybody. The parameters of the text are there, and say nothing.
 macro_rules! among_all {
     () => {
-        " holders h"
+        " holders h WHERE TRUE"
+    };
+}
+
+/// Everybody with home and compound. Both databases take a cross join, and SQLite goes from left to right: along the index that has
+/// homes in their order, so that a page needs no sorting of all.
+macro_rules! homes_of_all {
+    () => {
+        " households d CROSS JOIN holders h CROSS JOIN compounds c
+          WHERE h.compound = d.compound AND h.household = d.number AND c.id = d.compound"
     };
 }
 
 /// What else is demanded: $6 a colour, $7 a compound, $8 an account, empty for none.
 macro_rules! demanded {
     () => {
-        " WHERE $1 || $2 || $3 || $4 || $5 IS NOT NULL
+        " AND $1 || $2 || $3 || $4 || $5 IS NOT NULL
           AND ($6 = '' OR h.colour = $6) AND ($7 = -1 OR h.compound = $7)
           AND ($8 = '' OR h.compound IN (SELECT a.compound FROM account_compounds a WHERE a.account = $8)) "
     };
@@ -115,8 +133,6 @@ macro_rules! page {
                           c.name AS compound_name, d.building, d.unit, d.room
              FROM ",
             $among,
-            " JOIN households d ON d.compound = h.compound AND d.number = h.household
-              JOIN compounds c ON c.id = h.compound ",
             demanded!(),
             "ORDER BY d.compound, LENGTH(d.building), d.building, LENGTH(d.unit), d.unit, LENGTH(d.room), d.room,
                       h.kind, h.number
@@ -131,8 +147,8 @@ macro_rules! page {
 
 const COUNT_MEANT: &str = concat!(meant!(), "SELECT COUNT(*) FROM", among_meant!(), demanded!());
 const COUNT_ALL: &str = concat!("SELECT COUNT(*) FROM", among_all!(), demanded!());
-const PAGE_MEANT: &str = concat!(meant!(), page!(among_meant!()));
-const PAGE_ALL: &str = page!(among_all!());
+const PAGE_MEANT: &str = concat!(meant!(), page!(homes_of_meant!()));
+const PAGE_ALL: &str = page!(homes_of_all!());
 
 impl Store {
     /// The holders found, by compound, building, unit, room, people first, and how many there are without `offset` and `limit`.
