@@ -156,7 +156,7 @@ fn a_passage(office: &Office) {
 }
 
 /// The office's own pages, as an administrator sees them.
-const PAGES: [&str; 19] = [
+const PAGES: [&str; 21] = [
     "/",
     "/rules",
     "/rules/1/change",
@@ -164,6 +164,8 @@ const PAGES: [&str; 19] = [
     "/residents",
     "/residents/1/4",
     "/residents/new",
+    "/board",
+    "/homes/1/1",
     "/observed",
     "/passes",
     "/passes/sheets",

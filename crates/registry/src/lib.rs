@@ -5,6 +5,7 @@
 //! never reach a pass. Knows no SQL, no HTTP, no file format, and no sentence that people read.
 
 mod address;
+mod board;
 mod holder;
 mod identity;
 mod initials;
@@ -19,6 +20,7 @@ mod roster;
 mod text;
 
 pub use address::{Address, Step};
+pub use board::Grid;
 pub use holder::{Holder, Standing, Subject};
 pub use identity::{IdentityError, IdentityNumber};
 pub use initials::{initials, search_terms};

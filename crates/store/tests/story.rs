@@ -8,6 +8,8 @@ mod postgres_server;
 
 #[path = "story/accounts.rs"]
 mod accounts;
+#[path = "story/board.rs"]
+mod board;
 #[path = "story/books.rs"]
 mod books;
 #[path = "story/cards.rs"]
@@ -38,6 +40,7 @@ use accounts::{
     accounts_and_their_last_administrator, guessing_gets_slow, second_factors_are_used_once, sessions_end,
     what_the_audit_log_tells,
 };
+use board::every_home_at_a_glance;
 use books::{a_dry_run_says_what_the_import_does, long_lists};
 use cards::{
     sheets_are_numbered_printed_and_handed_out, specimens_are_made_once_and_belong_to_nobody,
@@ -88,6 +91,7 @@ stories!(
     the_same_list_twice,
     a_dry_run_says_what_the_import_does,
     long_lists,
+    every_home_at_a_glance,
     what_is_over_is_deleted,
     a_purge_a_day,
     every_version_of_rules_is_kept,

@@ -11,6 +11,7 @@ use crate::words::office::{self as words, Texts};
 pub(crate) enum Place {
     Today,
     Residents,
+    Board,
     Observed,
     Passes,
     Rules,
@@ -30,6 +31,7 @@ impl Place {
     const SHOWN: &[(Self, &'static str, May)] = &[
         (Self::Today, "/", May::SeePeople),
         (Self::Residents, "/residents", May::SeePeople),
+        (Self::Board, "/board", May::SeePeople),
         (Self::Observed, "/observed", May::SeePersonal),
         (Self::Passes, "/passes", May::Cards),
         (Self::Rules, "/rules", May::Rules),

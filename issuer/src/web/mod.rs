@@ -7,6 +7,7 @@
 
 mod accounts;
 mod audit;
+mod board;
 mod books;
 mod cards;
 mod form;
@@ -87,6 +88,7 @@ fn office() -> Router<Web> {
         .merge(sign_in::routes())
         .merge(own::routes())
         .merge(residents::routes())
+        .merge(board::routes())
         .merge(register::routes())
         .merge(person::routes())
         .merge(observed::routes())

@@ -2,6 +2,7 @@
 //! that no sentence is missing in one of them. The rest of the program holds no sentence.
 
 pub(crate) mod backup;
+pub(crate) mod board;
 pub(crate) mod books;
 pub(crate) mod cards;
 pub mod cli;

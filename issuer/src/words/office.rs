@@ -240,6 +240,7 @@ pub(crate) fn place(place: Place, language: Language) -> &'static str {
     match place {
         Place::Today => language.choose("今天", "Today"),
         Place::Residents => language.choose("居民", "Residents"),
+        Place::Board => super::board::texts(language).board,
         Place::Observed => language.choose("居家观察", "Observation"),
         Place::Passes => language.choose("通行证", "Passes"),
         Place::Rules => language.choose("规则", "Rules"),
