@@ -156,7 +156,7 @@ fn a_passage(office: &Office) {
 }
 
 /// The office's own pages, as an administrator sees them.
-const PAGES: [&str; 21] = [
+const PAGES: [&str; 22] = [
     "/",
     "/rules",
     "/rules/1/change",
@@ -164,6 +164,7 @@ const PAGES: [&str; 21] = [
     "/residents",
     "/residents/1/4",
     "/residents/new",
+    "/residents/many",
     "/board",
     "/homes/1/1",
     "/observed",

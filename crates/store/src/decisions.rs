@@ -7,7 +7,7 @@ use sqlx::{AnyConnection, Row};
 
 use crate::act::{log, random_key};
 use crate::issue::{Sign, give, pass_for};
-use crate::observations::demand_end;
+use crate::observations::{absent, demand_end};
 use crate::row::{Columns, damaged};
 use crate::standing::change_colour;
 use crate::{Act, Action, Store, StoreError};
@@ -73,6 +73,17 @@ pub struct ColourChange<'a> {
     pub sign_off: SignOff,
 }
 
+/// What became of many whose colour was decided at once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Many {
+    /// How many have another colour now.
+    pub changed: u32,
+    /// How many had it already.
+    pub unchanged: u32,
+    /// Who is red, and stays so.
+    pub still_red: Vec<(CompoundId, u16)>,
+}
+
 /// What somebody who is red leaves it by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SignOff {
@@ -135,6 +146,34 @@ impl Store {
             let pass = pass_of(&mut *tx, (compound, holder), lifetime, act.at).await?;
             let given = give(&mut *tx, vec![pass], act, sign).await?;
             Ok((true, given.first().copied()))
+        })
+    }
+
+    /// Decides one colour for many, all of them or none. Whoever is red stays so: that ends for each alone, by a sign-off.
+    ///
+    /// # Errors
+    /// [`StoreError::Absent`], and the database's; then nobody's colour was changed.
+    pub async fn set_colours(
+        &self,
+        holders: &[(CompoundId, u16)],
+        colour: Colour,
+        why: &str,
+        act: &Act<'_>,
+    ) -> Result<Many, StoreError> {
+        let change = ColourChange { colour, why, sign_off: SignOff::None };
+        transaction!(self, |tx| {
+            let mut many = Many::default();
+            for &(compound, holder) in holders {
+                if colour != Colour::Red && colour_of(&mut *tx, compound, holder).await? == Colour::Red {
+                    many.still_red.push((compound, holder));
+                    continue;
+                }
+                match decide(&mut *tx, (compound, holder), &change, act).await? {
+                    true => many.changed += 1,
+                    false => many.unchanged += 1,
+                }
+            }
+            Ok(many)
         })
     }
 
@@ -231,6 +270,15 @@ async fn decide(
     let detail = format!("compound {} holder {holder} {}{how}: {why}", compound.0, colour.code());
     log(tx, act, Action::Colour, &detail).await?;
     Ok(true)
+}
+
+async fn colour_of(tx: &mut AnyConnection, compound: CompoundId, holder: u16) -> Result<Colour, StoreError> {
+    let row = sqlx::query("SELECT colour FROM holders WHERE compound = $1 AND number = $2")
+        .bind(i64::from(compound.0))
+        .bind(i64::from(holder))
+        .fetch_optional(tx)
+        .await?;
+    row.ok_or_else(|| absent(compound, holder))?.colour("colour")
 }
 
 /// A card for a holder as they are now, not yet signed.

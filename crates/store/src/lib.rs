@@ -48,7 +48,7 @@ pub use audit::{AuditKey, AuditLine, AuditSearch};
 pub use board::BoardHome;
 pub use compounds::Compound;
 pub use counters::Version;
-pub use decisions::{CardChange, ColourChange, Decided, Decision, SignOff};
+pub use decisions::{CardChange, ColourChange, Decided, Decision, Many, SignOff};
 pub use error::StoreError;
 pub use files::{File, Holding};
 pub use gates::Gate;

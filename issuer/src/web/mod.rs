@@ -9,6 +9,7 @@ mod accounts;
 mod audit;
 mod board;
 mod books;
+mod bulk;
 mod cards;
 mod form;
 mod frame;
@@ -90,6 +91,7 @@ fn office() -> Router<Web> {
         .merge(residents::routes())
         .merge(board::routes())
         .merge(register::routes())
+        .merge(bulk::routes())
         .merge(person::routes())
         .merge(observed::routes())
         .merge(cards::routes())

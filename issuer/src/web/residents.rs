@@ -36,11 +36,27 @@ pub(super) struct Asked {
     page: String,
 }
 
+impl Asked {
+    /// What is looked for, from the first found on; how many is for others to say.
+    pub(super) fn search(&self, staff: &Staff) -> Search {
+        Search {
+            text: self.q.chars().take(MAX_TEXT).collect(),
+            colour: Colour::of_code(&self.colour),
+            compound: self.compound.parse().ok().map(CompoundId),
+            within: staff.within(),
+            offset: 0,
+            limit: 0,
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "residents.html")]
 struct ResidentsPage {
     f: Frame,
     may_edit: bool,
+    /// Where one colour is decided for all who were found; nothing where they are too many.
+    many: Option<&'static str>,
     register: &'static str,
     t: &'static Texts,
     q: String,
@@ -114,16 +130,10 @@ pub(super) async fn show(
 async fn page(web: &Web, asked: &Asked, staff: &Staff) -> Result<ResidentsPage, StoreError> {
     let (t, language) = (words::texts(staff.language), staff.language);
     let number = asked.page.parse::<u32>().unwrap_or(1).clamp(1, 100_000);
-    let search = Search {
-        text: asked.q.chars().take(MAX_TEXT).collect(),
-        colour: Colour::of_code(&asked.colour),
-        compound: asked.compound.parse().ok().map(CompoundId),
-        within: staff.within(),
-        offset: (number - 1) * PAGE,
-        limit: PAGE,
-    };
+    let search = Search { offset: (number - 1) * PAGE, limit: PAGE, ..asked.search(staff) };
     let (found, count) = web.store.find(&search).await?;
     let now = web.clock.now();
+    let may_decide = staff.account.role.may(May::DecideColour);
     let counts = web.store.colour_counts(staff.within().as_deref()).await?;
     let chosen = search.compound;
     let choice = |Compound { id, name, .. }| Choice { id, name, chosen: chosen == Some(id) };
@@ -131,6 +141,8 @@ async fn page(web: &Web, asked: &Asked, staff: &Staff) -> Result<ResidentsPage, 
     Ok(ResidentsPage {
         f: Frame::of(staff, Place::Residents),
         may_edit: staff.account.role.may(May::EditPeople),
+        many: (may_decide && (1..=u64::from(super::bulk::MOST)).contains(&count))
+            .then_some(crate::words::people::texts(language).many),
         register: crate::words::people::texts(language).register,
         t,
         q: search.text,

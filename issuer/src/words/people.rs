@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use pass::Timestamp;
 use registry::{HealthCheck, IdentityError, NotReleased, PhoneError};
 
-use store::Imported;
+use store::{Imported, Many};
 
 use super::Language;
 
@@ -77,6 +77,10 @@ pub(crate) struct Texts {
     pub(crate) register_help: &'static str,
     pub(crate) books: &'static str,
     pub(crate) not_yours: &'static str,
+    pub(crate) many: &'static str,
+    pub(crate) many_help: &'static str,
+    pub(crate) many_now: &'static str,
+    pub(crate) nobody_picked: &'static str,
 }
 
 const ZH: Texts = Texts {
@@ -146,6 +150,10 @@ const ZH: Texts = Texts {
     register_help: "姓名和车牌至少填一项；两项都填，则人和车各登记一个，颜色相同。很多人请用",
     books: "名册",
     not_yours: "这个小区不在您负责的范围内。没有改动任何内容。",
+    many: "批量改变颜色",
+    many_help: "勾选的每一个都改成同一颜色。红色的人不会因此解除。旧证同时作废，之后请签发并打印新证。",
+    many_now: "全部改变",
+    nobody_picked: "没有勾选任何人。没有改动任何内容。",
 };
 
 const EN: Texts = Texts {
@@ -216,6 +224,11 @@ const EN: Texts = Texts {
     register_help: "A name or a plate; with both, person and vehicle are registered with one colour. For many, take",
     books: "a roster",
     not_yours: "That compound is none of yours. Nothing was changed.",
+    many: "One colour for all of them",
+    many_help: "Everybody who is ticked gets one colour. Nobody who is red is released by it. Their old cards are void: sign and print new ones \
+                afterwards.",
+    many_now: "Decide for all",
+    nobody_picked: "Nobody is ticked. Nothing was changed.",
 };
 
 /// The texts in this language.
@@ -260,6 +273,19 @@ pub(crate) fn registered(imported: &Imported, language: Language) -> String {
         _ => language.choose("已登记过，没有变化。", "They were known, and nothing is different."),
     }
     .to_owned()
+}
+
+/// What became of many.
+#[must_use]
+pub(crate) fn many(many: &Many, language: Language) -> String {
+    let Many { changed, unchanged, still_red } = many;
+    let still_red = still_red.len();
+    language.choose(
+        format!("已改变 {changed} 个，{unchanged} 个原来就是，{still_red} 个红色的不变。下一步：签发并打印新证。"),
+        format!(
+            "Changed: {changed}. Like that before: {unchanged}. Red, and still so: {still_red}. Next: sign and print new cards."
+        ),
+    )
 }
 
 /// How many are observed.

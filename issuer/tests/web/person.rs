@@ -187,3 +187,37 @@ async fn somebody_new_by_a_form() {
     office.get("/residents/new").await.demand(403);
     office.post("/residents/new", &form("%E5%91%A8", "colour=green")).await.demand(403);
 }
+
+#[tokio::test]
+async fn one_colour_for_many() {
+    let office = Office::open().await;
+    office.employ("王五", Role::CommunityWorker, &Scope::Everywhere).await;
+    assert!(office.get("/residents?q=3-2-501").await.demand(200).contains("/residents/many?q=3-2-501"));
+    let page = office.get("/residents/many?q=3-2-501").await.demand(200);
+    let picks: Vec<&str> =
+        page.split("name=\"pick\" value=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    assert_eq!(picks.len(), 2, "张小明 and the car, and not 李红 of 502: {page}");
+    let picked = picks.iter().map(|pick| format!("&pick={pick}")).collect::<String>();
+    for (form, told) in [
+        ("colour=yellow&why=x".to_owned(), "没有勾选任何人"),
+        (format!("colour=yellow&why={picked}"), "请写原因"),
+        (format!("colour=blue&why=x{picked}"), "请选择颜色"),
+    ] {
+        let page = office.post("/residents/many", &format!("{FORM}{form}")).await.demand(200);
+        assert!(page.contains(told), "{told}: {page}");
+    }
+    let red = office.path_of("李红").await;
+    let red = format!("&pick={}", red.trim_start_matches("/residents/").replace('/', "-"));
+    let page = office.page_after("/residents/many", &format!("colour=yellow&why=x{picked}{red}")).await;
+    assert!(page.contains("已改变 2 个，0 个原来就是，1 个红色的不变"), "{page}");
+    let counts = office.store.colour_counts(None).await.unwrap().map(|(_, count)| count);
+    assert_eq!(counts, [0, 2, 1]);
+    office.post("/residents/many", &format!("{FORM}colour=red&why=x&pick=1-99")).await.demand(404);
+    office.store.sign_out_everywhere("王五", &ACT).await.unwrap();
+    office.employ("邻区", Role::CommunityWorker, &Scope::Compounds(vec![])).await;
+    office.post("/residents/many", &format!("{FORM}colour=red&why=x{picked}")).await.demand(404);
+    office.store.sign_out_everywhere("邻区", &ACT).await.unwrap();
+    office.employ("物业", Role::PropertyManager, &Scope::Everywhere).await;
+    assert!(!office.get("/residents").await.demand(200).contains("/residents/many"));
+    office.post("/residents/many", &format!("{FORM}colour=red&why=x{picked}")).await.demand(403);
+}

@@ -96,6 +96,20 @@ pub(crate) async fn red_ends_by_a_sign_off_alone(url: &str) {
     let lines = store.audit_lines(&health).await.unwrap();
     assert!(lines.len() == 3 && lines.iter().all(|line| !line.detail.contains("38")), "{lines:?}");
 
+    // Many at once: whoever is red stays so, and one who isn't there undoes it for all.
+    let yellow = Colour::Yellow;
+    assert!(set(zhang, to(Colour::Red, SignOff::None), at(DAY)).await.unwrap());
+    let all_of = [(compound, zhang), (compound, li), (compound, car)];
+    let nobody = store.set_colours(&[(compound, li), (compound, 99)], yellow, "封控", &at(DAY)).await;
+    assert!(matches!(nobody, Err(StoreError::Absent { .. })));
+    assert_eq!(store.holding(compound, li).await.unwrap().colour, Colour::Green, "nothing of it was done");
+    let many = store.set_colours(&all_of, yellow, "封控", &at(DAY)).await.unwrap();
+    assert_eq!((many.changed, many.unchanged, many.still_red), (2, 0, vec![(compound, zhang)]));
+    let many = store.set_colours(&all_of[1..], yellow, "封控", &at(DAY)).await.unwrap();
+    assert_eq!((many.changed, many.unchanged), (0, 2));
+    assert_eq!(store.set_colours(&all_of, Colour::Green, "解封", &at(DAY)).await.unwrap().changed, 2);
+    assert!(set(zhang, green(SignOff::Mistaken), at(DAY)).await.unwrap());
+
     // Deciding and signing are one.
     let key = key();
     let mut fails =

@@ -1,0 +1,148 @@
+//! One colour for many: those whom a search found, each of whom can be left out, decided at once.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use pass::{Colour, CompoundId};
+use registry::May;
+use store::StoreError;
+
+use super::Web;
+use super::form::{Posted, see_other};
+use super::frame::{Frame, Place};
+use super::language::Reader;
+use super::page::{Chip, broken, home, not_found, shown};
+use super::residents::Asked;
+use super::session::Staff;
+use crate::words::people::{self as words, Texts};
+use crate::words::web as web_words;
+
+/// So many are decided at once: a stairwell, a building.
+pub(super) const MOST: u32 = 1_000;
+/// No reason is longer, in bytes.
+const LONGEST_REASON: usize = 300;
+
+pub(super) fn routes() -> Router<Web> {
+    Router::new().route("/residents/many", get(show).post(decide))
+}
+
+#[derive(Template)]
+#[template(path = "bulk.html")]
+struct BulkPage {
+    f: Frame,
+    t: &'static Texts,
+    residents: &'static str,
+    problem: Option<&'static str>,
+    found: String,
+    colours: [Chip; 3],
+    why: String,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    pick: String,
+    name: String,
+    compound: String,
+    home: String,
+    chip: Chip,
+    chosen: bool,
+}
+
+/// What was typed and ticked: field and value.
+type Typed = Vec<(String, String)>;
+
+async fn show(State(web): State<Web>, staff: Staff, asked: Result<Query<Asked>, QueryRejection>) -> Response {
+    if let Err(refused) = staff.demand(May::DecideColour) {
+        return refused.into_response();
+    }
+    let Query(asked) = asked.unwrap_or_default();
+    match found(&web, &staff, &asked).await {
+        Ok(rows) => shown(&page(&staff, rows, None, String::new())),
+        Err(error) => broken(&error, staff.language),
+    }
+}
+
+async fn found(web: &Web, staff: &Staff, asked: &Asked) -> Result<Vec<Row>, StoreError> {
+    let search = store::Search { limit: MOST, ..asked.search(staff) };
+    let (found, _) = web.store.find(&search).await?;
+    let t = web_words::texts(staff.language);
+    let row = |it: store::Listed| Row {
+        pick: format!("{}-{}", it.compound.0, it.holder),
+        name: it.name.to_string(),
+        compound: it.compound_name,
+        home: home(&it.address, staff.language),
+        chip: Chip::of(it.colour, t),
+        chosen: true,
+    };
+    Ok(found.into_iter().map(row).collect())
+}
+
+fn page(staff: &Staff, rows: Vec<Row>, problem: Option<&'static str>, why: String) -> BulkPage {
+    let t_web = web_words::texts(staff.language);
+    BulkPage {
+        f: Frame::of(staff, Place::Residents),
+        t: words::texts(staff.language),
+        residents: t_web.residents,
+        problem,
+        found: web_words::found(rows.len() as u64, staff.language),
+        colours: Colour::ALL.map(|colour| Chip::of(colour, t_web)),
+        why,
+        rows,
+    }
+}
+
+async fn decide(State(web): State<Web>, Posted { staff, form }: Posted<Typed>) -> Response {
+    if let Err(refused) = staff.demand(May::DecideColour) {
+        return refused.into_response();
+    }
+    let t = words::texts(staff.language);
+    let value = |name: &str| form.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value);
+    let why = registry::tidy(value("why"));
+    let picked: Vec<(CompoundId, u16)> =
+        form.iter().filter(|(field, _)| field == "pick").filter_map(|(_, pick)| pick_of(pick)).collect();
+    if !picked.iter().all(|(compound, _)| staff.sees(*compound)) || picked.len() > MOST as usize {
+        return not_found(Reader(staff.language)).await;
+    }
+    let problem = match Colour::of_code(value("colour")) {
+        _ if picked.is_empty() => t.nobody_picked,
+        _ if why.is_empty() || why.len() > LONGEST_REASON => t.bad_why,
+        None => t.bad_colour,
+        Some(colour) => {
+            return match web.store.set_colours(&picked, colour, &why, &staff.act(&web)).await {
+                Ok(many) => see_other(&web, &staff, "/residents", &words::many(&many, staff.language)).await,
+                Err(StoreError::Absent { .. }) => not_found(Reader(staff.language)).await,
+                Err(error) => broken(&error, staff.language),
+            };
+        }
+    };
+    match again(&web, &staff, &picked).await {
+        Ok(rows) => shown(&page(&staff, rows, Some(problem), value("why").to_owned())),
+        Err(error) => broken(&error, staff.language),
+    }
+}
+
+/// Those who were ticked, to be shown again.
+async fn again(web: &Web, staff: &Staff, picked: &[(CompoundId, u16)]) -> Result<Vec<Row>, StoreError> {
+    let t = web_words::texts(staff.language);
+    let mut rows = Vec::with_capacity(picked.len());
+    for &(compound, holder) in picked {
+        let it = web.store.holding(compound, holder).await?;
+        rows.push(Row {
+            pick: format!("{}-{holder}", compound.0),
+            name: it.name.to_string(),
+            home: home(&it.address, staff.language),
+            compound: it.compound_name,
+            chip: Chip::of(it.colour, t),
+            chosen: true,
+        });
+    }
+    Ok(rows)
+}
+
+fn pick_of(text: &str) -> Option<(CompoundId, u16)> {
+    let (compound, holder) = text.split_once('-')?;
+    Some((CompoundId(compound.parse().ok()?), holder.parse().ok()?))
+}
