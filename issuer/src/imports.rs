@@ -110,7 +110,7 @@ impl Imports {
             *state = taken;
             return;
         };
-        let (mut roster, before) = *compared;
+        let (mut roster, _) = *compared;
         *state = State::Writing(0, roster.holders.len());
         drop(state);
         let import = Arc::clone(import);
@@ -120,9 +120,7 @@ impl Imports {
             let numbers = numbers(&tools.files);
             match tools.store.import(&roster.holders, &numbers, &act, &mut progress).await {
                 Ok(mut imported) => {
-                    let ambiguous = imported.ambiguous.iter().filter(|at| !before.ambiguous.contains(at));
-                    let still_red = imported.still_red.iter().filter(|at| !before.still_red.contains(at));
-                    mark(&mut roster, ambiguous, still_red);
+                    roster.mark(&imported);
                     // What is told of it from now on are numbers and cells.
                     (roster.holders, imported.fates) = (Vec::new(), Vec::new());
                     import.set(State::Done(Box::new((roster, imported))));
@@ -157,25 +155,11 @@ async fn compare(
     };
     import.set(match tools.store.compare(&roster.holders, &numbers(&tools.files)).await {
         Ok(imported) => {
-            mark(&mut roster, imported.ambiguous.iter(), imported.still_red.iter());
+            roster.mark(&imported);
             State::Compared(Box::new((roster, imported)))
         }
         Err(error) => State::Failed(error),
     });
-}
-
-/// Those whom nobody could tell apart, and those who are red and stay so.
-fn mark<'a>(
-    roster: &mut Roster,
-    ambiguous: impl Iterator<Item = &'a usize>,
-    still_red: impl Iterator<Item = &'a usize>,
-) {
-    for position in ambiguous {
-        roster.mark_ambiguous(*position);
-    }
-    for position in still_red {
-        roster.mark_still_red(*position);
-    }
 }
 
 /// The numbers that new compounds get: those the office's key may sign for. A roster may come before the keys; compounds then

@@ -47,8 +47,9 @@ async fn a_workbook_with_everything_wrong() {
 新华小区,1,,101,周九,,蓝,
 新华小区,1,,101,周九,,绿,
 ";
-    let next = read(next);
+    let mut next = read(next);
     let dry = compare(&store, &next).await;
+    next.mark(&dry);
     golden("preview.zh.txt", &words::roster::preview(&next, &dry, Language::Zh));
     golden("preview.en.txt", &words::roster::preview(&next, &dry, Language::En));
     assert_eq!(compare(&store, &next).await, dry);
@@ -324,9 +325,7 @@ fn read(text: &str) -> Roster {
 async fn import(store: &Store, roster: &mut Roster) -> Imported {
     let act = Act { by: "测试", at: Timestamp(1_583_020_800) };
     let imported = store.import(&roster.holders, &[1..=999], &act, &mut |_, _| {}).await.unwrap();
-    for position in &imported.ambiguous {
-        roster.mark_ambiguous(*position);
-    }
+    roster.mark(&imported);
     imported
 }
 

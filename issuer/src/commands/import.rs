@@ -23,12 +23,7 @@ pub(super) async fn run(desk: &Desk, path: &Path, dry_run: bool) -> Result<(), P
         false => store.import(&roster.holders, &numbers, &desk.act(), &mut bar.counter()).await?,
     };
     bar.finish();
-    for position in &imported.ambiguous {
-        roster.mark_ambiguous(*position);
-    }
-    for position in &imported.still_red {
-        roster.mark_still_red(*position);
-    }
+    roster.mark(&imported);
     let report = match dry_run {
         true => words::roster::preview(&roster, &imported, desk.language),
         false => words::roster::report(&roster, &imported, desk.language),

@@ -21,6 +21,7 @@ use std::path::Path;
 
 use registry::{Field, NewHolder, ProblemKind};
 use serde::{Deserialize, Serialize};
+use store::Imported;
 
 pub use apart::Apart;
 pub use header::DEMANDED;
@@ -193,19 +194,20 @@ impl Roster {
         holders.map(|((place, holder), fate)| (cell_name(*place, &self.sheets), holder, fate))
     }
 
-    /// Says of the holder at this position that the registry could not tell who is meant.
-    pub fn mark_ambiguous(&mut self, position: usize) {
-        let Some(&place) = self.places.get(position) else { return };
-        self.find(place, What::Ambiguous);
-        let of_row = |other: &&Place| (other.sheet, other.row) == (place.sheet, place.row);
-        let alone = self.places.iter().filter(of_row).count() == 1;
-        self.skipped += usize::from(alone);
-    }
-
-    /// Says of the holder at this position that it is red, and stays so.
-    pub fn mark_still_red(&mut self, position: usize) {
-        if let Some(&place) = self.places.get(position) {
-            self.find(place, What::StillRed);
+    /// Says of each whom the registry could not tell apart, or who is red and stays so, what became of the row. What was said already is
+    /// not said again.
+    pub fn mark(&mut self, imported: &Imported) {
+        for position in &imported.ambiguous {
+            let Some(&place) = self.places.get(*position) else { continue };
+            if self.find(place, What::Ambiguous) {
+                let of_row = |other: &&Place| (other.sheet, other.row) == (place.sheet, place.row);
+                self.skipped += usize::from(self.places.iter().filter(of_row).count() == 1);
+            }
+        }
+        for position in &imported.still_red {
+            if let Some(&place) = self.places.get(*position) {
+                self.find(place, What::StillRed);
+            }
         }
     }
 
@@ -225,10 +227,15 @@ impl Roster {
         self.findings.sort_by_key(|finding| finding.place);
     }
 
-    fn find(&mut self, place: Place, what: What) {
-        let cell = cell_name(place, &self.sheets);
-        let after = self.findings.partition_point(|finding| finding.place <= place);
-        self.findings.insert(after, Finding { place, cell, what });
+    /// Adds a finding in its place, and says whether it is a new one.
+    fn find(&mut self, place: Place, what: What) -> bool {
+        let found = Finding { place, cell: cell_name(place, &self.sheets), what };
+        let is_new = !self.findings.contains(&found);
+        if is_new {
+            let after = self.findings.partition_point(|finding| finding.place <= place);
+            self.findings.insert(after, found);
+        }
+        is_new
     }
 }
 
