@@ -89,6 +89,9 @@ async fn searching() {
     assert_eq!(names("q=nobody").await, [0, 0, 0]);
     // What can't be understood is as if it were not there.
     assert_eq!(names("colour=blue&compound=x&page=-7&page=2").await, [1, 1, 1]);
+    // The same search in the other language.
+    let page = office.get("/residents?q=3-2-501&lang=zh&colour=green").await.demand(200);
+    assert!(page.contains("href=\"/residents?q=3-2-501&#38;colour=green&#38;lang=en\""), "{page}");
     let page = office.get("/residents?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E").await.demand(200);
     assert!(!page.contains("<script"), "what was typed is text");
 }

@@ -52,6 +52,8 @@ pub(super) struct Frame {
     pub(super) who: String,
     pub(super) role: &'static str,
     pub(super) other: Language,
+    /// The address of this page, to which a parameter can be added.
+    pub(super) here: String,
     pub(super) notice: Option<String>,
     pub(super) csrf: String,
 }
@@ -79,6 +81,7 @@ impl Frame {
             who: staff.account.name.clone(),
             role: words::role(staff.account.role, language),
             other: language.other(),
+            here: staff.here.clone(),
             notice: staff.notice.clone(),
             csrf: staff.csrf.clone(),
         }

@@ -33,6 +33,8 @@ pub(super) struct Staff {
     pub(super) csrf: String,
     /// What the page before left to be said.
     pub(super) notice: Option<String>,
+    /// The address of the page that is shown, to which a parameter can be added.
+    pub(super) here: String,
     token: Token,
 }
 
@@ -113,8 +115,22 @@ impl FromRequestParts<Web> for Staff {
             return Err(broken(&error, language));
         }
         let store::Session { account, csrf, notice } = session;
-        Ok(Self { account, language, csrf, notice, token })
+        Ok(Self { account, language, csrf, notice, here: here(parts), token })
     }
+}
+
+/// A page is found again in another language; what answers a form is not: it leads to the day's page.
+fn here(parts: &Parts) -> String {
+    if parts.method != Method::GET {
+        return "/?".to_owned();
+    }
+    let query = parts.uri.query().unwrap_or_default();
+    let others: String = query
+        .split('&')
+        .filter(|it| !it.is_empty() && !it.starts_with("lang="))
+        .map(|it| format!("{it}&"))
+        .collect();
+    format!("{}?{others}", parts.uri.path())
 }
 
 /// What is asked for is found again after signing in, where it was a page.
