@@ -127,6 +127,33 @@ impl Store {
         rows.iter().map(|row| row.number("number")).collect()
     }
 
+    /// Everybody of a building, or of one of its stairwells, from door to door, people first; at most so many.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn stairwell(
+        &self,
+        compound: CompoundId,
+        building: &str,
+        unit: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<u16>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT h.number FROM households d
+             JOIN holders h ON h.compound = d.compound AND h.household = d.number
+             WHERE d.compound = $1 AND d.building = $2 AND ($3 = 1 OR d.unit = $4)
+             ORDER BY LENGTH(d.unit), d.unit, LENGTH(d.room), d.room, h.kind, h.number LIMIT $5",
+        )
+        .bind(i64::from(compound.0))
+        .bind(building)
+        .bind(i64::from(unit.is_none()))
+        .bind(unit.unwrap_or_default())
+        .bind(i64::from(limit))
+        .fetch_all(self.pool())
+        .await?;
+        rows.iter().map(|row| row.number("number")).collect()
+    }
+
     /// Somebody's file; one that says nothing where nothing was written.
     ///
     /// # Errors

@@ -75,6 +75,9 @@ impl Office {
         office.print("sheets-day-1.pdf", &[])?;
         // The next day's colours reach the gate with the bundle; the cards in people's pockets are still yesterday's.
         office.import("roster-day-2.csv", &sample::second_day())?;
+        let correct =
+            [sample::MISTAKEN, "green", "--compound", sample::compound(), "--why", "登记有误", "--mistaken"];
+        office.issue("colour", &correct)?;
         let bundle = office.folder.join("gate.bundle");
         office.issue("bundle", &["--gate", GATE, "--out", path(&bundle)?])?;
         // Who registers after that has a card that the gate's list doesn't know yet.

@@ -19,6 +19,7 @@ use super::person::path;
 use super::session::Staff;
 use crate::words::Language;
 use crate::words::board::{self as words, Texts};
+use crate::words::people as people_words;
 use crate::words::web as web_words;
 
 /// More homes than these are shown a building at a time.
@@ -48,6 +49,8 @@ struct BoardPage {
     is_chosen: bool,
     stairwells: Vec<Stairwell>,
     too_many: bool,
+    /// What leads to deciding one colour for a stairwell, for those who may.
+    many: Option<&'static str>,
 }
 
 /// A building: its name, and its homes by colour, those without residents last.
@@ -60,6 +63,8 @@ struct Building {
 /// A stairwell as it stands.
 struct Stairwell {
     name: String,
+    building: String,
+    unit: String,
     doors: Vec<String>,
     floors: Vec<(u32, Vec<Option<Home>>)>,
     others: Vec<Home>,
@@ -115,6 +120,7 @@ async fn read(web: &Web, staff: &Staff, asked: &Asked) -> Result<BoardPage, Stor
         is_chosen,
         stairwells,
         too_many,
+        many: staff.account.role.may(May::DecideColour).then_some(people_words::texts(language).many),
     })
 }
 
@@ -136,6 +142,8 @@ impl Stairwell {
         let address = &homes[0].address;
         Self {
             name: words::stairwell(&address.building, &address.unit, language),
+            building: address.building.clone(),
+            unit: address.unit.clone(),
             doors,
             floors: floors
                 .into_iter()

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use pass::{Colour, CompoundId};
 use registry::May;
+use serde::Deserialize;
 use store::StoreError;
 
 use super::Web;
@@ -54,12 +55,33 @@ struct Row {
 /// What was typed and ticked: field and value.
 type Typed = Vec<(String, String)>;
 
-async fn show(State(web): State<Web>, staff: Staff, asked: Result<Query<Asked>, QueryRejection>) -> Response {
+/// A building, or one of its stairwells.
+#[derive(Default, Deserialize)]
+struct Whereabouts {
+    #[serde(default)]
+    compound: String,
+    building: Option<String>,
+    unit: Option<String>,
+}
+
+async fn show(
+    State(web): State<Web>,
+    staff: Staff,
+    place: Result<Query<Whereabouts>, QueryRejection>,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Response {
     if let Err(refused) = staff.demand(May::DecideColour) {
         return refused.into_response();
     }
-    let Query(asked) = asked.unwrap_or_default();
-    match found(&web, &staff, &asked).await {
+    let (Query(place), Query(asked)) = (place.unwrap_or_default(), asked.unwrap_or_default());
+    let rows = match (place.compound.parse().map(CompoundId), &place.building) {
+        (Ok(compound), Some(_)) if !staff.sees(compound) => Ok(Vec::new()),
+        (Ok(compound), Some(building)) => {
+            there(&web, &staff, compound, building, place.unit.as_deref()).await
+        }
+        _ => found(&web, &staff, &asked).await,
+    };
+    match rows {
         Ok(rows) => shown(&page(&staff, rows, None, String::new())),
         Err(error) => broken(&error, staff.language),
     }
@@ -78,6 +100,18 @@ async fn found(web: &Web, staff: &Staff, asked: &Asked) -> Result<Vec<Row>, Stor
         chosen: true,
     };
     Ok(found.into_iter().map(row).collect())
+}
+
+async fn there(
+    web: &Web,
+    staff: &Staff,
+    compound: CompoundId,
+    building: &str,
+    unit: Option<&str>,
+) -> Result<Vec<Row>, StoreError> {
+    let numbers = web.store.stairwell(compound, building, unit, MOST).await?;
+    let picked: Vec<_> = numbers.into_iter().map(|number| (compound, number)).collect();
+    again(web, staff, &picked).await
 }
 
 fn page(staff: &Staff, rows: Vec<Row>, problem: Option<&'static str>, why: String) -> BulkPage {

@@ -221,3 +221,26 @@ async fn one_colour_for_many() {
     assert!(!office.get("/residents").await.demand(200).contains("/residents/many"));
     office.post("/residents/many", &format!("{FORM}colour=red&why=x{picked}")).await.demand(403);
 }
+
+#[tokio::test]
+async fn one_colour_for_a_stairwell() {
+    let office = Office::open().await;
+    office.employ("王五", Role::CommunityWorker, &Scope::Everywhere).await;
+    let link = "/residents/many?compound=1&amp;building=3&amp;unit=2";
+    let board = office.get("/board").await.demand(200);
+    assert!(board.contains(link), "{board}");
+    let picks = async |query: &str| {
+        let page = office.get(&format!("/residents/many?{query}")).await.demand(200);
+        page.matches("name=\"pick\"").count()
+    };
+    assert_eq!(picks("compound=1&building=3&unit=2").await, 3);
+    assert_eq!(picks("compound=1&building=3").await, 3);
+    assert_eq!(picks("compound=1&building=3&unit=1").await, 0);
+    assert_eq!(picks("compound=9&building=3").await, 0);
+    office.store.sign_out_everywhere("王五", &ACT).await.unwrap();
+    office.employ("邻区", Role::CommunityWorker, &Scope::Compounds(vec![])).await;
+    assert_eq!(
+        office.get("/residents/many?compound=1&building=3").await.demand(200).matches("\"pick\"").count(),
+        0
+    );
+}

@@ -152,6 +152,16 @@ pub(crate) async fn files_and_households(url: &str) {
     assert_eq!((zhang.name.as_str(), zhang.address.room.as_str(), zhang.pass), ("张*明", "101", None));
     assert_eq!(store.household(compound, zhang.household).await.unwrap().len(), 3);
     assert!(matches!(store.holding(compound, 99).await, Err(StoreError::Absent { .. })));
+    for (building, unit, limit, found) in [
+        ("1", None, 9, 4),
+        ("1", Some("1"), 9, 4),
+        ("1", Some("2"), 9, 0),
+        ("1", None, 3, 3),
+        ("2", None, 9, 0),
+    ] {
+        let all = store.stairwell(compound, building, unit, limit).await.unwrap();
+        assert_eq!(all.len(), found, "{building} {unit:?}");
+    }
     issue(&store, MORNING).await;
     assert!(store.holding(compound, number).await.unwrap().pass.is_some());
 
