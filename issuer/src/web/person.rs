@@ -173,7 +173,10 @@ async fn read(web: &Web, staff: &Staff, holding: Holding, first: First) -> Resul
         true => Some(reveal_file(web, staff, &holding).await?),
         false => None,
     };
-    let observed = web.store.observations(compound, holder).await?;
+    // Why somebody was decided about, and how they are, is their own: a masked name and a colour are what everybody here sees.
+    let sees_more = may(May::SeePersonal);
+    let mut observed = web.store.observations(compound, holder).await?;
+    observed.retain(|_| sees_more);
     let observed = observed.first().filter(|it| it.ended.is_none()).map(|it| {
         let days = it.observation.days_left(now);
         Watched {
@@ -184,7 +187,7 @@ async fn read(web: &Web, staff: &Staff, holding: Holding, first: First) -> Resul
         }
     });
     let mut checks = Vec::new();
-    if may(May::SeePersonal) {
+    if sees_more {
         for checked in web.store.health_checks(compound, holder, CHECKS).await? {
             checks.push((moment(checked.check.at), words::found(&checked.check, language), checked.who));
         }
@@ -197,7 +200,7 @@ async fn read(web: &Web, staff: &Staff, holding: Holding, first: First) -> Resul
             household.push(Other { path: path(compound, number), name: other.name.to_string(), chip });
         }
     }
-    let decisions = web.store.decisions(compound, holder).await?;
+    let decisions = if sees_more { web.store.decisions(compound, holder).await? } else { Vec::new() };
     let history = decisions
         .iter()
         .map(|decision| decide_words::decision(decision, &moment, language).replace('\t', " · "));
@@ -228,7 +231,7 @@ async fn read(web: &Web, staff: &Staff, holding: Holding, first: First) -> Resul
         may_decide: may(May::DecideColour),
         may_release: may(May::Release),
         may_edit: may(May::EditPeople),
-        may_see: may(May::SeePersonal),
+        may_see: sees_more,
     })
 }
 

@@ -127,6 +127,12 @@ async fn red_from_its_first_day_to_the_sign_off() {
     assert!(page.contains("有发热或症状"));
     office.clock.set(MORNING.plus(14 * DAY + 3_600));
     office.page_after(&format!("{path}/check"), "temperature=36.5").await;
+    // Whoever is no business of theirs sees the colour, and neither why nor how long.
+    assert!(office.get(&path).await.demand(200).contains("密接"));
+    office.store.set_role("林医生", Role::PropertyManager, &Scope::Everywhere, &ACT).await.unwrap();
+    let page = office.get(&path).await.demand(200);
+    assert!(!page.contains("密接") && !page.contains("计划结束") && !page.contains("36.5"), "{page}");
+    office.store.set_role("林医生", Role::HealthWorker, &Scope::Everywhere, &ACT).await.unwrap();
     // Too early for somebody else's plan: two days more.
     let page = office.page_after(&format!("{path}/plan"), "day=2020-03-17&why=%E9%82%BB%E5%B1%85").await;
     assert!(page.contains("计划结束日已改变") && page.contains("2020-03-17 00:00"));
