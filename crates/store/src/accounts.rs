@@ -7,6 +7,7 @@ use sqlx::{AnyConnection, Row};
 
 use crate::act::log;
 use crate::row::{Columns, damaged};
+use crate::tokens::strike_tokens;
 use crate::{Act, Action, Store, StoreError};
 
 /// Somebody who works in the office.
@@ -147,7 +148,8 @@ impl Store {
         })
     }
 
-    /// Closes an account or opens it again. Who is signed in by a closed one is so no more. The last open administrator can't be
+    /// Closes an account or opens it again. Who is signed in by a closed one is so no more, and
+    /// its tokens are struck off. The last open administrator can't be
     /// closed.
     ///
     /// # Errors
@@ -164,6 +166,7 @@ impl Store {
                 .await?;
             demand_one(changed.rows_affected(), name)?;
             end_sessions(&mut *tx, name).await?;
+            strike_tokens(&mut *tx, name).await?;
             let what = if close { "closed" } else { "opened" };
             log(&mut *tx, act, Action::Account, &format!("{what} {name}")).await?;
             Ok(())

@@ -40,6 +40,7 @@ mod sqlite;
 mod staff;
 mod standing;
 mod today;
+mod tokens;
 mod whole;
 
 pub use accounts::{Account, NewAccount};
@@ -70,4 +71,5 @@ pub use specimens::Specimen;
 pub use sqlite::sqlite_url;
 pub use staff::{DutyLine, StaffMember};
 pub use today::Standings;
+pub use tokens::{ApiToken, LONGEST_TOKEN, NewToken};
 pub use whole::{Cell, INDEX_GAP, Piece, Pieces};

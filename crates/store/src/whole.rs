@@ -165,6 +165,7 @@ const TABLES: &[Table] = &[
     },
     Table { name: "account_compounds", columns: &["account", "#compound"] },
     Table { name: "recovery_codes", columns: &["account", "hash"] },
+    Table { name: "tokens", columns: &["id", "hash", "account", "label", "#made", "#ends", "#used"] },
     Table { name: "sessions", columns: &["token", "account", "csrf", "#begun", "#seen", "notice"] },
     Table {
         name: "journals",

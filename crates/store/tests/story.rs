@@ -24,6 +24,8 @@ mod purge;
 mod rules;
 #[path = "story/search.rs"]
 mod search;
+#[path = "story/tokens.rs"]
+mod tokens;
 
 use std::path::Path;
 
@@ -55,6 +57,7 @@ use postgres_server::Postgres;
 use purge::{a_purge_a_day, what_is_over_is_deleted};
 use rules::{every_version_of_rules_is_kept, two_who_change_rules_at_once};
 use search::the_index_finds_whom_a_look_at_all_finds;
+use tokens::tokens_act_as_their_account;
 
 /// 2020-03-01 08:00 in Wuhan.
 const MORNING: Timestamp = Timestamp(1_583_020_800);
@@ -87,6 +90,7 @@ stories!(
     guessing_gets_slow,
     second_factors_are_used_once,
     sessions_end,
+    tokens_act_as_their_account,
     what_the_audit_log_tells,
     the_same_list_twice,
     a_dry_run_says_what_the_import_does,
