@@ -179,4 +179,5 @@ const PAGES: [&str; 22] = [
     "/retention",
     "/audit",
     "/account",
+    "/account/tokens",
 ];

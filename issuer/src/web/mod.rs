@@ -31,6 +31,7 @@ mod rules;
 mod session;
 mod sign_in;
 mod today;
+mod tokens;
 
 use std::sync::Arc;
 
@@ -88,6 +89,7 @@ fn office() -> Router<Web> {
         .merge(today::routes())
         .merge(sign_in::routes())
         .merge(own::routes())
+        .merge(tokens::routes())
         .merge(residents::routes())
         .merge(board::routes())
         .merge(register::routes())

@@ -16,6 +16,7 @@ use super::pass_page::Svg;
 use super::session::{OWN, OWN_PASSWORD, SIGN_IN, Staff, set_cookie};
 use super::sign_in::compare;
 use crate::accounts::{Password, PasswordError, Recovery, Second};
+use crate::words::api;
 use crate::words::office::{self as words, Texts};
 
 #[derive(Template)]
@@ -23,6 +24,7 @@ use crate::words::office::{self as words, Texts};
 struct OwnPage {
     f: Frame,
     t: &'static Texts,
+    tokens: &'static str,
     problem: Option<String>,
     provisional: bool,
     has_second: bool,
@@ -78,6 +80,7 @@ fn page(web: &Web, staff: &Staff, problem: Option<&str>, second: &Second) -> Res
     shown(&OwnPage {
         f: Frame::of(staff, Place::Own),
         t,
+        tokens: api::texts(staff.language).tokens,
         problem: problem.map(str::to_owned),
         provisional: staff.account.provisional,
         has_second: staff.account.has_second,
@@ -110,7 +113,7 @@ async fn change_password(State(web): State<Web>, Posted { staff, form }: Posted<
 }
 
 /// Whether somebody who is signed in knows the password; else what to tell them. A session left open is no way to try many.
-async fn is_theirs(web: &Web, staff: &Staff, password: &str) -> Result<Option<String>, StoreError> {
+pub(super) async fn is_theirs(web: &Web, staff: &Staff, password: &str) -> Result<Option<String>, StoreError> {
     let (name, language) = (&staff.account.name, staff.language);
     let hash = match web.store.attempt(name, web.clock.now()).await? {
         Attempt::Wait(seconds) => return Ok(Some(words::wait(seconds, language))),

@@ -1,6 +1,7 @@
 //! Everything the issuer says to people, in both languages side by side: one file for each topic, keyed by enums, so
 //! that no sentence is missing in one of them. The rest of the program holds no sentence.
 
+pub(crate) mod api;
 pub(crate) mod backup;
 pub(crate) mod board;
 pub(crate) mod books;
