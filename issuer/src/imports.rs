@@ -4,7 +4,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use pass::{Clock, Timestamp, random::bytes as random};
-use store::{Act, Imported, Store, StoreError};
+use registry::{NewHolder, Scope};
+use store::{Account, Act, Imported, Store, StoreError};
 
 use crate::keys::{Ceremony, KeyFiles};
 use crate::roster::{Roster, RosterError};
@@ -160,6 +161,26 @@ async fn compare(
         }
         Err(error) => State::Failed(error),
     });
+}
+
+/// Takes in holders that somebody registered one by one. What became of them; nothing where a compound is none of theirs.
+pub(crate) async fn take_in(
+    store: &Store,
+    files: &KeyFiles,
+    account: &Account,
+    holders: &[NewHolder],
+    act: &Act<'_>,
+) -> Result<Option<Imported>, StoreError> {
+    if account.scope != Scope::Everywhere {
+        let compounds = store.compounds().await?;
+        let is_theirs = |it: &NewHolder| {
+            compounds.iter().any(|known| known.name == it.compound && account.scope.covers(known.id))
+        };
+        if !holders.iter().all(is_theirs) {
+            return Ok(None);
+        }
+    }
+    store.import(holders, &numbers(files), act, &mut |_, _| {}).await.map(Some)
 }
 
 /// The numbers that new compounds get: those the office's key may sign for. A roster may come before the keys; compounds then

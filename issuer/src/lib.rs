@@ -10,6 +10,7 @@ pub mod cli;
 pub mod commands;
 mod duty;
 pub mod export;
+mod files;
 mod imports;
 pub mod keys;
 pub mod office;

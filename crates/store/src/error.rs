@@ -126,6 +126,12 @@ pub enum StoreError {
         /// The compound that would have got one.
         compound: String,
     },
+    /// Somebody has changed meanwhile what was to be changed.
+    #[error("version {held} holds by now: nothing was changed")]
+    Outdated {
+        /// The version that holds.
+        held: i64,
+    },
     /// Somebody else has it already.
     #[error("the {what} is taken by {by}")]
     Taken {

@@ -8,6 +8,7 @@ use sqlx::{AnyConnection, Row};
 
 use crate::act::{log, random_key};
 use crate::counters::take_indices;
+use crate::observations::absent;
 use crate::roster::Progress;
 use crate::row::Columns;
 use crate::{Act, Action, Store, StoreError};
@@ -81,6 +82,34 @@ impl Store {
     }
 }
 
+impl Store {
+    /// As [`Store::issue`], to one holder alone. The new pass; nothing where the last one is good.
+    ///
+    /// # Errors
+    /// [`StoreError::Absent`], [`StoreError::Sign`], and the database's.
+    pub async fn issue_to(
+        &self,
+        compound: CompoundId,
+        holder: u16,
+        lifetime: &Lifetime,
+        act: &Act<'_>,
+        sign: &mut (dyn FnMut(Pass) -> Result<SignedPass, PassError> + Send),
+    ) -> Result<Option<Serial>, StoreError> {
+        let sign: &mut Sign<'_> = sign;
+        transaction!(self, |tx| {
+            // The next after the one before it.
+            let before = (i64::from(compound.0), i64::from(holder) - 1);
+            let found = candidates(&mut *tx, before, i64::from(compound.0), 1).await?;
+            let row = found.first().ok_or_else(|| absent(compound, holder))?;
+            if row.number::<u16>("number")? != holder {
+                return Err(absent(compound, holder));
+            }
+            let due = due_pass(row, lifetime, act.at)?.into_iter().collect();
+            Ok(give(&mut *tx, due, act, sign).await?.first().copied())
+        })
+    }
+}
+
 /// What one transaction of signing did.
 struct Batch {
     /// Compound and number of the last holder looked at.
@@ -99,7 +128,7 @@ async fn issue_batch(
     act: &Act<'_>,
     sign: &mut Sign<'_>,
 ) -> Result<Option<Batch>, StoreError> {
-    let holders = candidates(tx, after, last).await?;
+    let holders = candidates(tx, after, last, BATCH).await?;
     let Some(last) = holders.last() else { return Ok(None) };
     let last = (last.integer("compound")?, last.integer("number")?);
     let mut due = Vec::new();
@@ -162,8 +191,13 @@ impl Store {
     }
 }
 
-/// The next holders, each with its last pass.
-async fn candidates(tx: &mut AnyConnection, after: (i64, i64), last: i64) -> Result<Vec<AnyRow>, StoreError> {
+/// The next holders, at most so many, each with its last pass.
+async fn candidates(
+    tx: &mut AnyConnection,
+    after: (i64, i64),
+    last: i64,
+    limit: i64,
+) -> Result<Vec<AnyRow>, StoreError> {
     Ok(sqlx::query(
         "SELECT h.compound, h.number, h.household, h.kind, h.masked, h.colour,
                 p.serial, p.colour AS p_colour, p.household AS p_household, p.name AS p_name,
@@ -175,7 +209,7 @@ async fn candidates(tx: &mut AnyConnection, after: (i64, i64), last: i64) -> Res
     )
     .bind(after.0)
     .bind(after.1)
-    .bind(BATCH)
+    .bind(limit)
     .bind(last)
     .fetch_all(tx)
     .await?)

@@ -128,6 +128,20 @@ impl Store {
         PassOnFile::of_row(&row)
     }
 
+    /// Every pass of a holder, the newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn passes_of(&self, compound: CompoundId, holder: u16) -> Result<Vec<PassOnFile>, StoreError> {
+        let rows =
+            sqlx::query(passes_on_file!("WHERE p.compound = $1 AND p.holder = $2 ORDER BY p.idx DESC"))
+                .bind(i64::from(compound.0))
+                .bind(i64::from(holder))
+                .fetch_all(self.pool())
+                .await?;
+        rows.iter().map(PassOnFile::of_row).collect()
+    }
+
     /// The pass with this token, as a phone page shows it.
     ///
     /// # Errors

@@ -45,6 +45,31 @@ impl Store {
         })
     }
 
+    /// As [`Store::set_rules`], where version `expected` is the newest; 0 where none was decided yet.
+    ///
+    /// # Errors
+    /// [`StoreError::Outdated`] where somebody has decided meanwhile, and as [`Store::set_rules`].
+    pub async fn revise_rules(
+        &self,
+        compound: CompoundId,
+        expected: u32,
+        rules: &str,
+        why: &str,
+        act: &Act<'_>,
+    ) -> Result<Option<u32>, StoreError> {
+        transaction!(self, |tx| {
+            let held = newest(&mut *tx, compound).await?;
+            let version = last(&mut *tx, compound).await?;
+            if version != i64::from(expected) {
+                return Err(StoreError::Outdated { held: version });
+            }
+            match held {
+                Some(held) if held == rules => Ok(None),
+                _ => add(&mut *tx, compound, rules, why, act).await.map(Some),
+            }
+        })
+    }
+
     /// The rules that hold in a compound. One that has none yet gets `first`, by this act.
     ///
     /// # Errors
@@ -98,6 +123,15 @@ async fn newest(tx: &mut AnyConnection, compound: CompoundId) -> Result<Option<S
     Ok(row.try_get("rules")?)
 }
 
+/// The number of the newest version; 0 where there is none.
+async fn last(tx: &mut AnyConnection, compound: CompoundId) -> Result<i64, StoreError> {
+    let last: Option<i64> = sqlx::query_scalar("SELECT MAX(version) FROM rule_versions WHERE compound = $1")
+        .bind(i64::from(compound.0))
+        .fetch_one(tx)
+        .await?;
+    Ok(last.unwrap_or_default())
+}
+
 async fn add(
     tx: &mut AnyConnection,
     compound: CompoundId,
@@ -111,11 +145,7 @@ async fn add(
         .bind(rules)
         .execute(&mut *tx)
         .await?;
-    let last: Option<i64> = sqlx::query_scalar("SELECT MAX(version) FROM rule_versions WHERE compound = $1")
-        .bind(i64::from(compound.0))
-        .fetch_one(&mut *tx)
-        .await?;
-    let version = last.unwrap_or_default() + 1;
+    let version = last(&mut *tx, compound).await? + 1;
     let number = u32::try_from(version).map_err(|_| crate::row::damaged("version", version))?;
     sqlx::query(
         "INSERT INTO rule_versions (compound, version, rules, at, who, why) VALUES ($1, $2, $3, $4, $5, $6)",

@@ -16,6 +16,8 @@ mod books;
 mod cards;
 #[path = "story/observations.rs"]
 mod observations;
+#[path = "story/one_by_one.rs"]
+mod one_by_one;
 #[path = "story/passages.rs"]
 mod passages;
 #[path = "story/purge.rs"]
@@ -49,6 +51,7 @@ use cards::{
     what_is_due_is_what_gets_signed, what_the_office_says_of_itself,
 };
 use observations::{files_and_households, red_ends_by_a_sign_off_alone};
+use one_by_one::one_holder_at_a_time;
 use passages::{
     events_are_kept_byte_for_byte, events_come_in_any_order, forks_are_kept_and_shown, how_things_stand,
     passages_are_deleted_when_their_time_is_over, passages_are_found,
@@ -91,6 +94,7 @@ stories!(
     second_factors_are_used_once,
     sessions_end,
     tokens_act_as_their_account,
+    one_holder_at_a_time,
     what_the_audit_log_tells,
     the_same_list_twice,
     a_dry_run_says_what_the_import_does,

@@ -1,5 +1,6 @@
 //! From passes in the registry to sheets on paper: what the command line and the pages both do. Chooses nothing and asks nobody.
 
+mod deciding;
 mod signing;
 
 use std::path::Path;
@@ -16,6 +17,7 @@ use crate::print::{
 };
 use crate::words::print::FOUND_AT;
 
+pub(crate) use deciding::{Whose, decide, replace};
 pub(crate) use signing::{CannotSign, Signing};
 
 /// The zone of the dates on paper: all of the product's compounds are in it.

@@ -113,7 +113,11 @@ async fn change_password(State(web): State<Web>, Posted { staff, form }: Posted<
 }
 
 /// Whether somebody who is signed in knows the password; else what to tell them. A session left open is no way to try many.
-pub(super) async fn is_theirs(web: &Web, staff: &Staff, password: &str) -> Result<Option<String>, StoreError> {
+pub(super) async fn is_theirs(
+    web: &Web,
+    staff: &Staff,
+    password: &str,
+) -> Result<Option<String>, StoreError> {
     let (name, language) = (&staff.account.name, staff.language);
     let hash = match web.store.attempt(name, web.clock.now()).await? {
         Attempt::Wait(seconds) => return Ok(Some(words::wait(seconds, language))),

@@ -8,10 +8,10 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use jiff::civil::Date;
-use pass::{Colour, CompoundId, Kind, Serial, Timestamp};
-use registry::{FullName, HealthCheck, IdentityNumber, May, Phone};
+use pass::{Colour, CompoundId, Kind, Timestamp};
+use registry::{HealthCheck, IdentityNumber, May, Phone};
 use serde::Deserialize;
-use store::{Action, ColourChange, Compound, File, Holding, SignOff, StoreError};
+use store::{ColourChange, File, Holding, SignOff, StoreError};
 
 use super::Web;
 use super::form::{Button, Posted, see_other};
@@ -19,6 +19,8 @@ use super::frame::{Frame, Place};
 use super::language::Reader;
 use super::page::{Chip, broken, day_begins, home, moment, not_found, shown};
 use super::session::Staff;
+use crate::cards::{self, Whose};
+use crate::files::{self, Identity, Revealed};
 use crate::words::Language;
 use crate::words::people::{self as words, Texts};
 use crate::words::{decide as decide_words, web as web_words};
@@ -237,21 +239,19 @@ async fn read(web: &Web, staff: &Staff, holding: Holding, first: First) -> Resul
 
 /// What the file says. The audit log is told first.
 async fn reveal_file(web: &Web, staff: &Staff, holding: &Holding) -> Result<Shown, StoreError> {
-    let Holding { compound, holder, .. } = *holding;
     let t = words::texts(staff.language);
-    let detail = format!("file of compound {} holder {holder}", compound.0);
-    web.store.audit(&staff.act(web), Action::Look, &detail).await?;
-    let file = web.store.file(compound, holder).await?;
-    let identity = match (&file.identity, staff.account.role.may(May::SeeIdentity)) {
-        (None, _) => t.unknown.to_owned(),
-        (Some(_), false) => t.hidden.to_owned(),
-        (Some(sealed), true) => open_identity(web, (compound, holder), sealed).unwrap_or(t.locked.to_owned()),
-    };
-    let or_empty = |phone: Option<&Phone>| phone.map(|phone| phone.reveal().to_owned()).unwrap_or_default();
+    let (key, sees_identity) = (web.office.registry_key.as_ref(), staff.account.role.may(May::SeeIdentity));
+    let Revealed { full_name, phone, identity, file } =
+        files::reveal(&web.store, key, holding, sees_identity, &staff.act(web)).await?;
     Ok(Shown {
-        full_name: holding.full_name.as_ref().map_or("—", FullName::reveal).to_owned(),
-        phone: or_empty(holding.phone.as_ref()),
-        identity,
+        full_name: full_name.unwrap_or_else(|| "—".to_owned()),
+        phone: phone.unwrap_or_default(),
+        identity: match identity {
+            Identity::Unknown => t.unknown.to_owned(),
+            Identity::Hidden => t.hidden.to_owned(),
+            Identity::Locked => t.locked.to_owned(),
+            Identity::Number(number) => number,
+        },
         arrived: file.arrived,
         came_from: file.came_from,
         transport: file.transport,
@@ -259,17 +259,6 @@ async fn reveal_file(web: &Web, staff: &Staff, holding: &Holding) -> Result<Show
         contact_phone: file.contact_phone,
         notes: file.notes,
     })
-}
-
-fn open_identity(web: &Web, (compound, holder): (CompoundId, u16), sealed: &str) -> Option<String> {
-    let key = web.office.registry_key.as_ref()?;
-    let bytes = key.open(&place(compound, holder), sealed).ok()?;
-    String::from_utf8(bytes.to_vec()).ok()
-}
-
-/// What an encrypted identity number belongs to: it opens nowhere else.
-fn place(compound: CompoundId, holder: u16) -> String {
-    format!("files.identity {} {holder}", compound.0)
 }
 
 #[derive(Deserialize)]
@@ -321,7 +310,10 @@ async fn decide(
         return page(&web, &staff, holding, again(t.bad_colour.to_owned())).await;
     };
     let change = ColourChange { colour, why: &why, sign_off };
-    let told = match write(&web, &staff, &holding, &change).await {
+    let Holding { compound, holder, .. } = holding;
+    let whose = Whose { compound, compound_name: &holding.compound_name, holder };
+    let signing = web.office.signing();
+    let told = match cards::decide(&web.store, signing, whose, &change, &staff.act(&web)).await {
         Ok((false, _)) => t.unchanged,
         Ok((true, None)) => t.decided,
         Ok((true, Some(_))) => t.decided_and_signed,
@@ -336,25 +328,6 @@ async fn decide(
         Err(error) => return Err(broken(&error, staff.language)),
     };
     Ok(see_other(&web, &staff, &path(holding.compound, holding.holder), told).await)
-}
-
-/// Decides, and signs the new card with it where the key is at hand and may.
-async fn write(
-    web: &Web,
-    staff: &Staff,
-    holding: &Holding,
-    change: &ColourChange<'_>,
-) -> Result<(bool, Option<Serial>), StoreError> {
-    let (act, compound, holder) = (staff.act(web), holding.compound, holding.holder);
-    let of = Compound { id: compound, name: holding.compound_name.clone(), rules: None };
-    let may = |it: &&crate::cards::Signing| it.demand(std::slice::from_ref(&of), act.at).is_ok();
-    let Some(signing) = web.office.signing().filter(may) else {
-        return Ok((web.store.set_colour(compound, holder, change, &act).await?, None));
-    };
-    web.store.bind_office(signing.trusted.office).await?;
-    let lifetime = web.store.office_settings().await?.lifetime;
-    let mut sign = |pass| signing.sign(pass);
-    web.store.set_colour_and_sign(compound, holder, change, &lifetime, &act, &mut sign).await
 }
 
 #[derive(Deserialize)]
@@ -475,7 +448,7 @@ fn file_of(
         typed => {
             let number = IdentityNumber::typed(&typed).map_err(|why| words::bad_identity(why, language))?;
             let key = web.office.registry_key.as_ref().ok_or(t.locked)?;
-            Some(key.seal(&place(compound, holder), number.reveal().as_bytes()))
+            Some(key.seal(&files::place((compound, holder)), number.reveal().as_bytes()))
         }
     };
     let arrived = match text(&form.arrived)? {

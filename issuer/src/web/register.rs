@@ -6,15 +6,14 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use pass::Colour;
-use registry::{Field, May, NewHolder, Row, Scope};
-use store::{Imported, StoreError};
+use registry::{Field, May, NewHolder, Row};
 
 use super::Web;
 use super::form::{Posted, see_other};
 use super::frame::{Frame, Place};
 use super::page::{Chip, broken, shown};
 use super::session::Staff;
-use crate::imports::numbers;
+use crate::imports::take_in;
 use crate::words::people::{self as words, Texts};
 use crate::words::{roster as roster_words, web as web_words};
 
@@ -126,7 +125,7 @@ async fn register(State(web): State<Web>, Posted { staff, form }: Posted<Typed>)
             return page(&web, &staff, &form, (told, &wrong)).await;
         }
     };
-    match take_in(&web, &staff, &holders).await {
+    match take_in(&web.store, &web.office.files, &staff.account, &holders, &staff.act(&web)).await {
         Err(error) => broken(&error, language),
         Ok(None) => {
             let told = vec![words::texts(language).not_yours.to_owned()];
@@ -141,15 +140,4 @@ async fn register(State(web): State<Web>, Posted { staff, form }: Posted<Typed>)
             see_other(&web, &staff, &format!("/residents?{query}"), &told).await
         }
     }
-}
-
-/// What became of it; nothing where the compound is none of theirs.
-async fn take_in(web: &Web, staff: &Staff, holders: &[NewHolder]) -> Result<Option<Imported>, StoreError> {
-    let theirs = staff.compounds(web).await?;
-    let is_theirs = |name: &str| theirs.iter().any(|compound| compound.name == name);
-    if staff.account.scope != Scope::Everywhere && !holders.iter().all(|it| is_theirs(&it.compound)) {
-        return Ok(None);
-    }
-    let numbers = numbers(&web.office.files);
-    web.store.import(holders, &numbers, &staff.act(web), &mut |_, _| {}).await.map(Some)
 }

@@ -107,6 +107,10 @@ pub fn problem(error: &StoreError, language: Language) -> String {
             let text = |language| super::office::texts(language).last_administrator.to_owned();
             (text(Language::Zh), text(Language::En))
         }
+        StoreError::Outdated { held } => (
+            format!("期间有人作了改动，现行的是第 {held} 版。没有改动任何内容；请看过现行版本后再试。"),
+            format!("Somebody has changed it meanwhile: version {held} holds. Nothing was changed; look at it and try again."),
+        ),
         StoreError::Taken { by, .. } => return super::cli::Message::Taken { by }.text(language),
         StoreError::Absent { key, .. } => return super::cli::Message::Nobody { name: key }.text(language),
         other => return other.to_string(),

@@ -5,11 +5,11 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use pass::{Serial, Status};
 use serde::Deserialize;
-use store::{CardChange, Compound};
+use store::CardChange;
 
 use super::desk::{Fields, Worker};
 use super::frame::{Failed, Frame, Left, Place, answer};
-use crate::cards::is_printable;
+use crate::cards::{self, is_printable};
 use crate::web::Web;
 use crate::web::page::{Chip, shown, standing};
 use crate::words::{decide, passes as words, web as web_words};
@@ -141,17 +141,9 @@ async fn decided(web: &Web, worker: &Worker, serial: &str, fields: &Fields) -> R
 }
 
 async fn replace(web: &Web, worker: &Worker, serial: Serial, why: &str) -> Result<Response, Failed> {
-    let act = worker.act(web);
-    let name = web.store.pass(serial).await?.compound_name;
-    let compound: Compound = web.store.compound_by_name(&name).await?;
-    let signing = web.office.signing();
-    let may = |it: &&crate::cards::Signing| it.demand(std::slice::from_ref(&compound), act.at).is_ok();
-    let Some(signing) = signing.filter(may) else {
-        return Ok(worker.see(&format!("/passes/card/{serial}"), "locked", 0));
-    };
-    web.store.bind_office(signing.trusted.office).await?;
-    let lifetime = web.store.office_settings().await?.lifetime;
-    let mut sign = |pass| signing.sign(pass);
-    let new = web.store.replace(serial, &lifetime, why, &act, &mut sign).await?;
-    Ok(worker.see(&format!("/passes/card/{new}"), "replaced", 0))
+    let new = cards::replace(&web.store, web.office.signing(), serial, why, &worker.act(web)).await?;
+    Ok(match new {
+        Some(new) => worker.see(&format!("/passes/card/{new}"), "replaced", 0),
+        None => worker.see(&format!("/passes/card/{serial}"), "locked", 0),
+    })
 }
