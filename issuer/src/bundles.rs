@@ -60,7 +60,7 @@ pub(crate) async fn make(
 
     let version = store.next_version(Version::Status, now).await?;
     let expires = now.plus(i64::from(hours) * HOUR).min(trusted.until);
-    let statuses = store.statuses().await?;
+    let statuses = store.statuses(now).await?;
     let status = StatusList::new(trusted.office, version, now, expires, &statuses);
 
     let stored = store.rules_or(compound.id, STARTER, act).await?;

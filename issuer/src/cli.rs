@@ -60,6 +60,8 @@ pub(crate) enum Task {
     #[command(subcommand)]
     Duty(DutyTask),
     #[command(subcommand)]
+    Closure(ClosureTask),
+    #[command(subcommand)]
     Exempt(ExemptTask),
     #[command(subcommand)]
     Rules(Rules),
@@ -361,6 +363,39 @@ pub(crate) enum DutyTask {
         #[arg(long)]
         compound: String,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ClosureTask {
+    Add {
+        #[command(flatten)]
+        homes: Homes,
+        #[arg(long = "last-day")]
+        last_day: Option<jiff::civil::Date>,
+        #[arg(long)]
+        lets_exempt: bool,
+        #[command(flatten)]
+        why: Why,
+    },
+    List {
+        #[arg(long)]
+        compound: String,
+    },
+    End {
+        #[command(flatten)]
+        homes: Homes,
+    },
+}
+
+/// A building, or one of its stairwells.
+#[derive(Debug, Args)]
+pub(crate) struct Homes {
+    #[arg(long)]
+    pub(crate) compound: String,
+    #[arg(long)]
+    pub(crate) building: String,
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) unit: String,
 }
 
 #[derive(Debug, Subcommand)]

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use gate::Exemption;
 use pass::{Kind, Timestamp};
-use protocol::{Card, Duty, People, PinHash, Receiver, ReceiverJwk, Resident, Staff};
+use protocol::{Card, ClosedHomes, Duty, People, PinHash, Receiver, ReceiverJwk, Resident, Staff};
 use registry::FullName;
-use store::{Compound, Person, Store};
+use store::{Closure, Compound, Person, Store};
 
 /// The people of a compound at `now`: what has ended is left out.
 ///
@@ -31,7 +31,10 @@ pub async fn of(store: &Store, compound: &Compound, now: Timestamp) -> anyhow::R
     let mut roster: Vec<Duty> = store.duty(compound.id, now).await?.into_iter().map(duty).collect();
     roster.sort();
     roster.dedup();
-    Ok(People { compound: compound.id, residents, staff, roster })
+    let mut closed: Vec<ClosedHomes> = store.closed(compound.id).await?.iter().map(closed_homes).collect();
+    closed.sort();
+    closed.dedup();
+    Ok(People { compound: compound.id, residents, staff, roster, closed })
 }
 
 fn resident(person: Person, exemptions: Vec<Exemption>) -> Resident {
@@ -58,6 +61,15 @@ fn resident(person: Person, exemptions: Vec<Exemption>) -> Resident {
         colour: person.colour,
         cards: person.cards.iter().map(card).collect(),
         exemptions,
+    }
+}
+
+fn closed_homes(closure: &Closure) -> ClosedHomes {
+    ClosedHomes {
+        building: short(&closure.building),
+        unit: short(&closure.unit),
+        since: closure.since,
+        planned: closure.planned,
     }
 }
 

@@ -22,6 +22,8 @@ use tokio::net::{TcpListener, TcpStream};
 mod board;
 #[path = "web/books.rs"]
 mod books;
+#[path = "web/building.rs"]
+mod building;
 #[path = "web/gates.rs"]
 mod gates;
 #[path = "web/journal.rs"]

@@ -52,7 +52,7 @@ fn people() -> People {
         }
     };
     let residents = (0..RESIDENTS).map(resident).collect();
-    People { compound: CompoundId(1), residents, staff: Vec::new(), roster: Vec::new() }
+    People { compound: CompoundId(1), residents, staff: Vec::new(), roster: Vec::new(), closed: Vec::new() }
 }
 
 /// Everything about everybody written out for every search, and looked through.

@@ -27,7 +27,8 @@ pub struct Circumstances<'a> {
     pub history: &'a History,
     /// What is known of the compound's people.
     pub neighbours: &'a Neighbours,
-    /// What is known at the gate; the household's colour is looked up among the neighbours.
+    /// What is known at the gate; the household's colour, and whether its building is closed, are looked up among the
+    /// neighbours.
     pub facts: Facts<'a>,
 }
 
@@ -75,6 +76,7 @@ pub fn judge(text: &str, circumstances: &Circumstances<'_>) -> Judgement {
 pub fn judge_pass(verified: Result<Verified, Refusal>, circumstances: &Circumstances<'_>) -> Judgement {
     let Circumstances { direction, reading, grounds, zone, history, neighbours, facts } = *circumstances;
     let household = verified.as_ref().ok().and_then(|pass| neighbours.household(pass.household));
+    let closed = verified.as_ref().ok().and_then(|pass| neighbours.closed(pass.household));
     let list = verified.as_ref().ok().and_then(|pass| grounds.status_of(pass.office()));
     // In doubt as well where the verdict would hang on hours that nobody has confirmed.
     let about = verified.as_ref().map_or(reading, |pass| reading.about(pass.not_before, pass.expires));
@@ -88,7 +90,7 @@ pub fn judge_pass(verified: Result<Verified, Refusal>, circumstances: &Circumsta
         zone,
         history,
         exempt: neighbours.exempt(),
-        facts: Facts { household, ..facts },
+        facts: Facts { household, closed, ..facts },
     });
     let versions = Versions {
         trust: grounds.trust.version(),

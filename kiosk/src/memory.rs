@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use gate::{Event, Exempt, History};
+use gate::{Closed, Event, Exempt, History};
 use minicbor::{Decode, Encode};
 use pass::{Colour, Status, Timestamp};
 use protocol::{Opened, Resident, SignedPeople};
@@ -121,6 +121,7 @@ impl Memory {
 pub struct Neighbours {
     exempt: Exempt,
     households: BTreeMap<u32, Colour>,
+    closed: BTreeMap<u32, Closed>,
 }
 
 impl Neighbours {
@@ -129,14 +130,18 @@ impl Neighbours {
     pub fn of(grounds: &Opened) -> Self {
         let Some(people) = &grounds.people else { return Self::default() };
         let mut households: BTreeMap<u32, Colour> = BTreeMap::new();
+        let mut closed = BTreeMap::new();
         let residents = &people.people().residents;
         for resident in residents {
+            if let Some(homes) = people.people().closed.iter().find(|homes| homes.holds(resident)) {
+                closed.insert(resident.household, Closed { since: homes.since, planned: homes.planned });
+            }
             let colour = households.entry(resident.household).or_insert(Colour::Green);
             *colour = (*colour).max(colour_now(resident, people, grounds));
         }
         let exempt =
             Exempt::of(residents.iter().map(|resident| (resident.holder, resident.exemptions.as_slice())));
-        Self { exempt, households }
+        Self { exempt, households, closed }
     }
 
     /// Whom the office lets off some rules.
@@ -149,6 +154,12 @@ impl Neighbours {
     #[must_use]
     pub fn household(&self, household: u32) -> Option<Colour> {
         self.households.get(&household).copied()
+    }
+
+    /// Since when the building of a household is closed, if it is.
+    #[must_use]
+    pub fn closed(&self, household: u32) -> Option<Closed> {
+        self.closed.get(&household).copied()
     }
 }
 

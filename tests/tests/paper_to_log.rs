@@ -126,6 +126,48 @@ fn what_changed_since_holds_whatever_the_card_says() {
 }
 
 #[test]
+fn a_closed_building_stays_in_until_it_is_opened() {
+    // Three green (one of them a car) and three red in building 2, seventeen others in building 1.
+    let office = Office::with_roster(&roster(12));
+    let passes = office.passes();
+    let texts: Vec<&str> = passes.iter().map(|pass| field(pass, "text")).collect();
+    let (plain, gate) = (Gate::of(&office), Gate::new());
+    let _ = gate.with_people(&office, "east");
+    let tells = |gate: &Gate, people: &[&str], direction: &str| -> Vec<(String, Vec<String>)> {
+        let path = office.path("next.bundle");
+        let path_text = path.to_str().expect("temporary folders have plain names");
+        let make = [&["bundle", "--out", path_text, "--compound", COMPOUND], people].concat();
+        let _ = programs::run(&mut office.issuer(&make));
+        let answers = gate.check(&path, direction, &texts);
+        let code = |reason: &Value| reason.as_str().expect("reasons are texts").to_owned();
+        let reasons =
+            |answer: &Value| answer["reasons"].as_array().expect("a list").iter().map(code).collect();
+        answers.iter().map(|answer| (field(answer, "verdict").to_owned(), reasons(answer))).collect()
+    };
+    let people = ["--gate", "east"];
+    let before = tells(&gate, &people, "out");
+    let close = ["closure", "add", "--compound", COMPOUND, "--building", "2", "--why", "one case"];
+    let _ = programs::run(&mut office.issuer(&close));
+    for (gate, people, reason) in [(&gate, &people[..], "home_closed"), (&plain, &[], "suspended")] {
+        let out = tells(gate, people, "out");
+        let here = out.iter().filter(|(_, reasons)| reasons.iter().any(|it| it == reason)).count();
+        assert_eq!(here, 6, "{reason}: {out:?}");
+        for ((verdict, reasons), before) in out.iter().zip(&before) {
+            match reasons.iter().any(|it| it == reason) {
+                true => assert_eq!(verdict, "refuse"),
+                false => assert_eq!((verdict, reasons), (&before.0, &before.1), "nobody else notices"),
+            }
+        }
+        let home = tells(gate, people, "in");
+        let here = home.iter().filter(|(_, reasons)| reasons.iter().any(|it| it == reason));
+        assert!(here.clone().count() == 6 && here.clone().all(|(verdict, _)| verdict == "check"), "{home:?}");
+    }
+    let open = ["closure", "end", "--compound", COMPOUND, "--building", "2"];
+    let _ = programs::run(&mut office.issuer(&open));
+    assert_eq!(tells(&gate, &people, "out"), before, "the passes hold again");
+}
+
+#[test]
 fn another_offices_passes_and_bundles_are_refused() {
     let (office, stranger) = (Office::with_roster(&roster(2)), Office::with_roster(&roster(2)));
     let gate = Gate::of(&office);

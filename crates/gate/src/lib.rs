@@ -12,7 +12,8 @@ mod reason;
 mod rules;
 
 pub use decide::{
-    Decision, Earlier, Exempt, Facts, Measurement, Otherwise, Question, Replay, Trial, Way, decide, which_way,
+    Closed, Decision, Earlier, Exempt, Facts, Measurement, Otherwise, Question, Replay, Trial, Way, decide,
+    which_way,
 };
 pub use event::{
     At, Came, ClockSet, Device, DeviceTrouble, EmergencyClosed, EmergencyExplained, EmergencyOpened, Event,

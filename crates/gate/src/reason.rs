@@ -39,6 +39,13 @@ pub enum Reason {
     Withdrawn,
     /// The office suspended it.
     Suspended,
+    /// The office closed the building or the stairwell in which its household lives, and suspended the passes of those who live there.
+    HomeClosed {
+        /// Since when.
+        since: Timestamp,
+        /// Until when it is planned; none when nobody said. It ends when the office says so, and never by itself.
+        planned: Option<Timestamp>,
+    },
     /// Its holder has a newer one.
     Replaced,
     /// Its validity has ended.
@@ -177,6 +184,7 @@ impl Reason {
             Self::OtherCompound { .. } => "other_compound",
             Self::Withdrawn => "withdrawn",
             Self::Suspended => "suspended",
+            Self::HomeClosed { .. } => "home_closed",
             Self::Replaced => "replaced",
             Self::Expired { .. } => "expired",
             Self::NotYetValid { .. } => "not_yet_valid",

@@ -9,8 +9,8 @@ mod seal;
 
 pub use bundle::{Bundle, BundleError, HighWater, Mark, Opened, Part};
 pub use people::{
-    Card, Duty, Limits, People, PeopleError, Pin, PinError, PinHash, Resident, SignedPeople, Staff,
-    seal_people,
+    Card, ClosedHomes, Duty, Limits, People, PeopleError, Pin, PinError, PinHash, Resident, SignedPeople,
+    Staff, seal_people,
 };
 pub use rules::{RulesFileError, SignedRules, policy_from_json, policy_to_json, sign_rules};
 pub use seal::{Receiver, ReceiverError, ReceiverJwk, ReceiverKey, SealError, Sealed};

@@ -11,8 +11,9 @@ use pass::{
     StatusList, Timestamp, TrustList, TrustedKey, TrustedKeys,
 };
 use protocol::{
-    Bundle, BundleError, Card, Duty, HighWater, Mark, Part, People, PeopleError, Pin, PinHash, Receiver,
-    ReceiverKey, Resident, SealError, Sealed, SignedPeople, Staff, policy_from_json, seal_people, sign_rules,
+    Bundle, BundleError, Card, ClosedHomes, Duty, HighWater, Mark, Part, People, PeopleError, Pin, PinHash,
+    Receiver, ReceiverKey, Resident, SealError, Sealed, SignedPeople, Staff, policy_from_json, seal_people,
+    sign_rules,
 };
 
 const NOW: Timestamp = Timestamp(1_600_000_000);
@@ -105,6 +106,12 @@ fn people(count: u16) -> People {
             until: NOW.plus(8 * 3600),
             who: "李师傅".into(),
             gate: String::new(),
+        }],
+        closed: vec![ClosedHomes {
+            building: "0".into(),
+            unit: "1".into(),
+            since: NOW,
+            planned: Some(NOW.plus(14 * 86_400)),
         }],
     }
 }

@@ -51,6 +51,10 @@ pub enum Action {
     SignIn,
     /// A health check was recorded, or the end of an observation planned.
     Health,
+    /// A building or a stairwell was closed or opened again.
+    Close,
+    /// What the board says of a stairwell was changed.
+    Building,
     /// Somebody's file was written.
     File,
     /// Somebody looked at more of a person than is shown to everybody.
@@ -63,7 +67,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::Import,
         Self::Colour,
         Self::Sign,
@@ -81,6 +85,8 @@ impl Action {
         Self::Account,
         Self::SignIn,
         Self::Health,
+        Self::Close,
+        Self::Building,
         Self::File,
         Self::Look,
         Self::Backup,
@@ -114,6 +120,8 @@ impl Action {
             Self::Account => "account",
             Self::SignIn => "sign-in",
             Self::Health => "health",
+            Self::Close => "close",
+            Self::Building => "building",
             Self::File => "file",
             Self::Look => "look",
             Self::Backup => "backup",

@@ -1,6 +1,6 @@
 //! The colour of a holder, and what it does to the passes already given out.
 
-use pass::{Colour, CompoundId, Kind, Status};
+use pass::{Colour, CompoundId, Kind, Status, Timestamp};
 use sqlx::AnyConnection;
 
 use crate::act::random_key;
@@ -9,12 +9,12 @@ use crate::row::Columns;
 use crate::{Act, Store, StoreError, observations};
 
 impl Store {
-    /// What the status list says: the status of each pass, the first of them for index 0. An index that has no pass is
-    /// withdrawn.
+    /// What the status list says at `now`: the status of each pass, the first of them for index 0. An index that has no pass is
+    /// withdrawn; whose home is closed, is suspended.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn statuses(&self) -> Result<Vec<Status>, StoreError> {
+    pub async fn statuses(&self, now: Timestamp) -> Result<Vec<Status>, StoreError> {
         // The counter is read first: a pass signed after that is in the list by its own row.
         let given = given_indices(self.pool()).await?;
         let rows = sqlx::query(
@@ -31,6 +31,7 @@ impl Store {
         if statuses.len() < given {
             statuses.resize(given, Status::Withdrawn);
         }
+        self.suspend_closed(&mut statuses, now).await?;
         Ok(statuses)
     }
 }

@@ -120,6 +120,30 @@ const TABLES: &[Table] = &[
         columns: &["#compound", "#holder", "kind", "#quota", "#hours", "#ends", "#decided", "decided_by"],
     },
     Table {
+        name: "closures",
+        columns: &[
+            "id",
+            "#compound",
+            "building",
+            "unit",
+            "#since",
+            "#planned",
+            "why",
+            "closed_by",
+            "#lets_exempt",
+            "#opened",
+            "opened_by",
+        ],
+    },
+    Table {
+        name: "stairwells",
+        columns: &["#compound", "building", "unit", "answers", "telephone", "#changed", "changed_by"],
+    },
+    Table {
+        name: "passageways",
+        columns: &["id", "#compound", "building", "unit", "kind", "place", "#added", "added_by"],
+    },
+    Table {
         name: "decisions",
         columns: &["id", "#at", "who", "#compound", "#holder", "serial", "what", "why"],
     },

@@ -14,6 +14,8 @@ mod board;
 mod books;
 #[path = "story/cards.rs"]
 mod cards;
+#[path = "story/closures.rs"]
+mod closures;
 #[path = "story/observations.rs"]
 mod observations;
 #[path = "story/one_by_one.rs"]
@@ -50,6 +52,7 @@ use cards::{
     sheets_are_numbered_printed_and_handed_out, specimens_are_made_once_and_belong_to_nobody,
     what_is_due_is_what_gets_signed, what_the_office_says_of_itself,
 };
+use closures::{a_building_is_closed_and_opened_again, what_the_board_says_of_a_stairwell};
 use observations::{files_and_households, red_ends_by_a_sign_off_alone};
 use one_by_one::one_holder_at_a_time;
 use passages::{
@@ -100,6 +103,8 @@ stories!(
     a_dry_run_says_what_the_import_does,
     long_lists,
     every_home_at_a_glance,
+    a_building_is_closed_and_opened_again,
+    what_the_board_says_of_a_stairwell,
     what_is_over_is_deleted,
     a_purge_a_day,
     every_version_of_rules_is_kept,
@@ -256,7 +261,7 @@ async fn a_colour_decided_holds_at_once(url: &str) {
     issue(&store, MORNING).await;
     let red = import(&store, &with("红")).await;
     assert_eq!((red.changed, red.still_red.len()), (1, 0));
-    assert_eq!(store.statuses().await.unwrap(), [Status::Now(Colour::Red)]);
+    assert_eq!(store.statuses(MORNING).await.unwrap(), [Status::Now(Colour::Red)]);
     assert_eq!(
         store.count_passes(Passes::Good(MORNING)).await.unwrap(),
         0,
@@ -276,23 +281,23 @@ async fn a_colour_decided_holds_at_once(url: &str) {
     // A roster is no sign-off.
     let still = import(&store, &with("绿")).await;
     assert_eq!((still.changed, still.unchanged, still.still_red), (0, 1, vec![0]));
-    assert_eq!(store.statuses().await.unwrap(), [Status::Now(Colour::Red), Status::AsSigned]);
+    assert_eq!(store.statuses(MORNING).await.unwrap(), [Status::Now(Colour::Red), Status::AsSigned]);
     let passes = all(&store, Passes::All).await;
     store.set_colour(passes[0].compound, passes[0].holder, &to(Colour::Green), &act()).await.unwrap();
     // The old green card holds as signed again, the red one doesn't.
-    assert_eq!(store.statuses().await.unwrap(), [Status::AsSigned, Status::Now(Colour::Green)]);
+    assert_eq!(store.statuses(MORNING).await.unwrap(), [Status::AsSigned, Status::Now(Colour::Green)]);
 
     let passes = all(&store, Passes::All).await;
     store.set_card(passes[0].serial, CardChange::Withdrawn, "遗失", &act()).await.unwrap();
     store.set_colour(passes[0].compound, passes[0].holder, &to(Colour::Yellow), &act()).await.unwrap();
     assert_eq!(
-        store.statuses().await.unwrap(),
+        store.statuses(MORNING).await.unwrap(),
         [Status::Withdrawn, Status::Now(Colour::Yellow)],
         "no colour brings a withdrawn card back"
     );
     store.set_card(passes[0].serial, CardChange::Reinstated, "找到", &act()).await.unwrap();
     assert_eq!(
-        store.statuses().await.unwrap()[0],
+        store.statuses(MORNING).await.unwrap()[0],
         Status::Now(Colour::Yellow),
         "it holds with today's colour"
     );
@@ -318,12 +323,16 @@ async fn what_becomes_of_a_card(url: &str) {
     let mut fails = |pass: Pass| Err(PassError::Validity { from: pass.expires, until: pass.not_before });
     let failed = store.replace(lost.serial, &Lifetime::default(), "遗失", &later, &mut fails).await;
     assert!(matches!(failed, Err(StoreError::Sign { .. })));
-    assert_eq!(store.statuses().await.unwrap(), [Status::Now(Colour::Green)], "the old card is as it was");
+    assert_eq!(
+        store.statuses(MORNING).await.unwrap(),
+        [Status::Now(Colour::Green)],
+        "the old card is as it was"
+    );
     let new = store.replace(lost.serial, &Lifetime::default(), "遗失", &later, &mut sign).await.unwrap();
     let new = store.pass(new).await.unwrap();
     assert_eq!((new.colour, new.index, new.holder), (Colour::Green, 1, lost.holder));
     assert_eq!(new.expires, MORNING.plus(31 * DAY));
-    assert_eq!(store.statuses().await.unwrap(), [Status::Replaced, Status::AsSigned]);
+    assert_eq!(store.statuses(MORNING).await.unwrap(), [Status::Replaced, Status::AsSigned]);
     for change in [CardChange::Reinstated, CardChange::Withdrawn, CardChange::Replaced] {
         let refused = store.set_card(lost.serial, change, "", &later).await.unwrap_err();
         assert!(matches!(refused, StoreError::Replaced { serial } if serial == lost.serial));
@@ -356,7 +365,7 @@ async fn passes_are_renewed_before_they_end(url: &str) {
     assert_eq!(issue(&store, day_24).await.signed, 1);
     assert_eq!(issue(&store, day_24).await.signed, 0);
     assert_eq!(
-        store.statuses().await.unwrap(),
+        store.statuses(MORNING).await.unwrap(),
         [Status::AsSigned; 2],
         "the old card holds until its own end"
     );
@@ -460,7 +469,7 @@ async fn many_programs_at_once(url: &str) {
     let passes = all(&store, Passes::All).await;
     assert_eq!(passes.len(), done.iter().map(|(_, signed, _)| signed).sum::<usize>());
     assert!(passes.iter().map(|pass| pass.index).eq((0..).take(passes.len())), "no place twice, none empty");
-    let statuses = store.statuses().await.unwrap();
+    let statuses = store.statuses(MORNING).await.unwrap();
     for pass in &passes {
         let now =
             if pass.colour == pass.colour_now { Status::AsSigned } else { Status::Now(pass.colour_now) };
@@ -522,7 +531,7 @@ async fn out_of_one_database_into_another(url: &str) {
         assert_eq!(import(&restored, &list[1..]).await.unchanged, 2);
         restored.bind_office(OfficeId(8)).await.unwrap_err();
 
-        let statuses = restored.statuses().await.unwrap();
+        let statuses = restored.statuses(MORNING).await.unwrap();
         assert_eq!(statuses[..3], [Status::Suspended, Status::AsSigned, Status::AsSigned]);
         assert_eq!(statuses[lost.index as usize], Status::Withdrawn, "what was lost doesn't hold");
         assert!(restored.next_version(Version::Status, MORNING).await.unwrap() > version);
@@ -621,7 +630,7 @@ async fn a_failure_leaves_nothing(url: &str) {
     };
     let act = Act { by: "测试", at: MORNING };
     store.issue(&Lifetime::default(), &act, &mut fails, &mut |_, _| {}).await.unwrap_err();
-    assert!(store.statuses().await.unwrap().is_empty());
+    assert!(store.statuses(MORNING).await.unwrap().is_empty());
     assert_eq!(issue(&store, MORNING).await.signed, 2);
 }
 

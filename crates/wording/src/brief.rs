@@ -10,6 +10,7 @@ pub fn brief(code: &str, lang: Language) -> Option<&'static str> {
         "other_compound" => ("其他小区的证", "pass of another compound"),
         "withdrawn" => ("证已作废", "withdrawn"),
         "suspended" => ("证已暂停", "suspended"),
+        "home_closed" => ("本楼封闭", "building is closed"),
         "replaced" => ("证已换新", "replaced by a newer pass"),
         "expired" => ("证已过期", "expired"),
         "not_yet_valid" => ("还没有生效", "not yet valid"),

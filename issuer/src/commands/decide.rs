@@ -131,7 +131,7 @@ fn misread(desk: &Desk, code: &str) -> Problem {
 }
 
 /// Who decides and why; a decision without a reason is none.
-fn act<'a>(desk: &Desk, why: &'a Why) -> Result<(Act<'a>, String), Problem> {
+pub(super) fn act<'a>(desk: &Desk, why: &'a Why) -> Result<(Act<'a>, String), Problem> {
     let reason = registry::tidy(&why.why);
     if reason.is_empty() || reason.len() > LONGEST_REASON {
         return Err(Problem::Told(Told::NoReason.text(desk.language)));

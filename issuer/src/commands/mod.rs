@@ -3,6 +3,7 @@
 mod account;
 mod backup;
 mod bundle;
+mod closure;
 mod decide;
 mod duty;
 mod exempt;
@@ -148,6 +149,7 @@ pub async fn run(cli: Cli, language: Language, clock: Arc<dyn Clock>) -> Result<
         Task::Account(task) => account::run(&desk, &task).await,
         Task::Staff(task) => staff::run(&desk, &task).await,
         Task::Duty(task) => duty::run(&desk, &task).await,
+        Task::Closure(task) => closure::run(&desk, &task).await,
         Task::Exempt(task) => exempt::run(&desk, &task).await,
         Task::Rules(task) => rules::run(&desk, &task).await,
         Task::Import { roster, dry_run } => import::run(&desk, &roster, dry_run).await,

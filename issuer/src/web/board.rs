@@ -11,14 +11,15 @@ use registry::{Grid, May};
 use serde::Deserialize;
 use store::{BoardHome, StoreError};
 
-use super::Web;
 use super::frame::{Frame, Place};
 use super::language::Reader;
 use super::page::{Chip, broken, home, kind_icon, moment, not_found, shown};
 use super::person::path;
 use super::session::Staff;
+use super::{Web, building};
 use crate::words::Language;
 use crate::words::board::{self as words, Texts};
+use crate::words::building as building_words;
 use crate::words::people as people_words;
 use crate::words::web as web_words;
 
@@ -51,11 +52,15 @@ struct BoardPage {
     too_many: bool,
     /// What leads to deciding one colour for a stairwell, for those who may.
     many: Option<&'static str>,
+    b: &'static building_words::Texts,
 }
 
 /// A building: its name, and its homes by colour, those without residents last.
 struct Building {
     name: String,
+    /// The page that closes it.
+    manage: String,
+    is_closed: bool,
     homes: usize,
     counts: [usize; 4],
 }
@@ -65,6 +70,13 @@ struct Stairwell {
     name: String,
     building: String,
     unit: String,
+    /// The page that closes it, and writes down who answers for it.
+    manage: String,
+    is_closed: bool,
+    /// Who answers for it, with a telephone.
+    answers: Option<String>,
+    /// Icon, word and place of each way out.
+    ways: Vec<(&'static str, &'static str, String)>,
     doors: Vec<String>,
     floors: Vec<(u32, Vec<Option<Home>>)>,
     others: Vec<Home>,
@@ -94,13 +106,14 @@ async fn read(web: &Web, staff: &Staff, asked: &Asked) -> Result<BoardPage, Stor
     let theirs = staff.compounds(web).await?;
     let chosen = asked.compound.parse().ok().map(CompoundId);
     let compound = theirs.iter().find(|it| Some(it.id) == chosen).or(theirs.first()).map(|it| it.id);
-    let homes = match compound {
-        Some(compound) => web.store.board(compound).await?,
-        None => Vec::new(),
+    let (homes, marks) = match compound {
+        Some(compound) => (web.store.board(compound).await?, Marks::of(web, compound).await?),
+        None => (Vec::new(), Marks::default()),
     };
     let compound = compound.unwrap_or(CompoundId(0));
     let of_one = |a: &BoardHome, b: &BoardHome| a.address.building == b.address.building;
-    let buildings: Vec<Building> = homes.chunk_by(of_one).map(Building::of).collect();
+    let buildings: Vec<Building> =
+        homes.chunk_by(of_one).map(|homes| Building::of(compound, homes, &marks)).collect();
     let is_chosen = buildings.iter().any(|building| building.name == asked.building);
     let shown: Vec<BoardHome> =
         homes.into_iter().filter(|home| !is_chosen || home.address.building == asked.building).collect();
@@ -108,7 +121,9 @@ async fn read(web: &Web, staff: &Staff, asked: &Asked) -> Result<BoardPage, Stor
     let of_one = |a: &BoardHome, b: &BoardHome| of_one(a, b) && a.address.unit == b.address.unit;
     let stairwells = match too_many {
         true => Vec::new(),
-        false => shown.chunk_by(of_one).map(|homes| Stairwell::of(compound, homes, language)).collect(),
+        false => {
+            shown.chunk_by(of_one).map(|homes| Stairwell::of(compound, homes, &marks, language)).collect()
+        }
     };
     Ok(BoardPage {
         f: Frame::of(staff, Place::Board),
@@ -121,21 +136,47 @@ async fn read(web: &Web, staff: &Staff, asked: &Asked) -> Result<BoardPage, Stor
         stairwells,
         too_many,
         many: staff.account.role.may(May::DecideColour).then_some(people_words::texts(language).many),
+        b: building_words::texts(language),
     })
 }
 
+/// What the board says beside homes.
+#[derive(Default)]
+struct Marks {
+    closed: Vec<store::Closure>,
+    stairwells: Vec<store::Stairwell>,
+    ways: Vec<store::Passageway>,
+}
+
+impl Marks {
+    async fn of(web: &Web, compound: CompoundId) -> Result<Self, StoreError> {
+        Ok(Self {
+            closed: web.store.closed(compound).await?,
+            stairwells: web.store.stairwells(compound).await?,
+            ways: web.store.passageways(compound).await?,
+        })
+    }
+}
+
 impl Building {
-    fn of(homes: &[BoardHome]) -> Self {
+    fn of(compound: CompoundId, homes: &[BoardHome], marks: &Marks) -> Self {
         let mut counts = [0; 4];
         for home in homes {
             counts[home.colour().map_or(3, |colour| colour as usize)] += 1;
         }
-        Self { name: homes[0].address.building.clone(), homes: homes.len(), counts }
+        let name = homes[0].address.building.clone();
+        Self {
+            manage: building::path(compound, &name, ""),
+            is_closed: marks.closed.iter().any(|it| it.building == name && it.unit.is_empty()),
+            homes: homes.len(),
+            counts,
+            name,
+        }
     }
 }
 
 impl Stairwell {
-    fn of(compound: CompoundId, homes: &[BoardHome], language: Language) -> Self {
+    fn of(compound: CompoundId, homes: &[BoardHome], marks: &Marks, language: Language) -> Self {
         let rooms: Vec<&str> = homes.iter().map(|home| home.address.room.as_str()).collect();
         let Grid { doors, floors, others } = Grid::of(&rooms);
         let home = |at: usize| Home::of(compound, &homes[at], language);
@@ -144,6 +185,19 @@ impl Stairwell {
             name: words::stairwell(&address.building, &address.unit, language),
             building: address.building.clone(),
             unit: address.unit.clone(),
+            manage: building::path(compound, &address.building, &address.unit),
+            is_closed: marks.closed.iter().any(|it| it.holds(address)),
+            answers: marks
+                .stairwells
+                .iter()
+                .find(|it| it.building == address.building && it.unit == address.unit)
+                .map(|it| format!("{} {}", it.answers, it.telephone).trim_end().to_owned()),
+            ways: marks
+                .ways
+                .iter()
+                .filter(|it| it.building == address.building && it.unit == address.unit)
+                .map(|it| (it.way.code(), building_words::way(it.way, language), it.place.clone()))
+                .collect(),
             doors,
             floors: floors
                 .into_iter()

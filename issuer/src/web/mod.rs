@@ -9,6 +9,7 @@ mod accounts;
 mod audit;
 mod board;
 mod books;
+mod building;
 mod bulk;
 mod cards;
 mod form;
@@ -92,6 +93,7 @@ fn office() -> Router<Web> {
         .merge(tokens::routes())
         .merge(residents::routes())
         .merge(board::routes())
+        .merge(building::routes())
         .merge(register::routes())
         .merge(bulk::routes())
         .merge(person::routes())

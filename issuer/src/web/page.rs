@@ -97,6 +97,11 @@ pub(super) fn moment(at: Timestamp) -> String {
     civil(at, "%Y-%m-%d %H:%M")
 }
 
+/// As a form's field for a date and a time takes it: `2020-03-01T08:00`.
+pub(super) fn local_minute(at: Timestamp) -> String {
+    civil(at, "%Y-%m-%dT%H:%M")
+}
+
 /// To the second, for what must be told apart.
 pub(super) fn moment_exact(at: Timestamp) -> String {
     civil(at, "%Y-%m-%d %H:%M:%S")

@@ -5,14 +5,16 @@ use std::fmt::Write;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use pass::Timestamp;
+use pass::{Colour, Kind, Timestamp};
 use registry::OfficeSettings;
-use store::{PassOnFile, StoreError};
+use store::{Closure, PassOnFile, StoreError};
 
 use super::Web;
+use super::building::closed_since;
 use super::language::Reader;
-use super::page::{Chip, broken, home, kind_icon, moment, not_found, shown, standing};
+use super::page::{Chip, Standing, broken, home, kind_icon, moment, not_found, shown, standing};
 use crate::words::Language;
+use crate::words::building as building_words;
 use crate::words::web::{self as words, Texts};
 
 /// Light modules around a code (ISO/IEC 18004 §6.3.8).
@@ -25,6 +27,7 @@ struct PassPage {
     other: Language,
     chip: Chip,
     icon: &'static str,
+    heading: &'static str,
     holds: bool,
     standing: String,
     name: String,
@@ -56,36 +59,58 @@ pub(super) async fn show(
     match find(&web, &token).await {
         Err(error) => broken(&error, language),
         Ok(None) => not_found(Reader(language)).await,
-        Ok(Some((pass, office))) => shown(&PassPage::of(&pass, office, web.clock.now(), language)),
+        Ok(Some(found)) => shown(&PassPage::of(found, web.clock.now(), language)),
     }
 }
 
-async fn find(web: &Web, token: &str) -> Result<Option<(PassOnFile, OfficeSettings)>, StoreError> {
+/// A pass, what keeps its holder at home, and the office.
+type Found = (PassOnFile, Option<Closure>, OfficeSettings);
+
+async fn find(web: &Web, token: &str) -> Result<Option<Found>, StoreError> {
     let Some(pass) = web.store.pass_by_token(token).await? else { return Ok(None) };
-    Ok(Some((pass, web.store.office_settings().await?)))
+    let closure = match pass.kind {
+        Kind::Person | Kind::Vehicle => {
+            web.store.closure_of(pass.compound, pass.holder, web.clock.now()).await?
+        }
+        Kind::Visitor | Kind::Specimen => None,
+    };
+    Ok(Some((pass, closure, web.store.office_settings().await?)))
 }
 
 impl PassPage {
-    fn of(pass: &PassOnFile, office: OfficeSettings, now: Timestamp, language: Language) -> Self {
-        let t = words::texts(language);
-        let standing = standing(pass.status, pass.colour, pass.not_before, pass.expires, now, language);
+    fn of((pass, closure, office): Found, now: Timestamp, language: Language) -> Self {
+        let (t, t_building) = (words::texts(language), building_words::texts(language));
+        let mut standing = standing(pass.status, pass.colour, pass.not_before, pass.expires, now, language);
+        // A pass that is void, or red, says so wherever its holder lives.
+        let closure = closure.filter(|_| standing.holds && pass.colour_now != Colour::Red);
+        if let Some(closure) = &closure {
+            standing = Standing { holds: false, as_signed: false, text: closed_since(closure, language) };
+        }
+        let (heading, remedy) = match closure {
+            Some(_) => (t_building.at_home, t_building.at_home_remedy),
+            None => (t.void, t.void_remedy),
+        };
         let chip = Chip::of(pass.colour_now, t);
         Self {
             t,
             other: language.other(),
             icon: if standing.holds { chip.code } else { "void" },
             holds: standing.holds,
+            heading: if standing.holds { chip.word } else { heading },
+            chip,
             standing: match standing.as_signed {
                 true => words::in_short(pass.colour_now, language).to_owned(),
                 false => standing.text,
             },
-            chip,
             name: pass.name.to_string(),
             kind: t.kinds[pass.kind as usize],
             kind_icon: kind_icon(pass.kind),
             compound: pass.compound_name.clone(),
             home: home(&pass.address, language),
-            allowed: words::allowed(pass.colour_now, pass.kind, language),
+            allowed: match standing.holds {
+                true => words::allowed(pass.colour_now, pass.kind, language),
+                false => remedy,
+            },
             until: moment(pass.expires),
             as_of: moment(now),
             short_code: pass.serial.short_code(),

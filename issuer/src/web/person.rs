@@ -14,6 +14,7 @@ use serde::Deserialize;
 use store::{ColourChange, File, Holding, SignOff, StoreError};
 
 use super::Web;
+use super::building::closed_since;
 use super::form::{Button, Posted, see_other};
 use super::frame::{Frame, Place};
 use super::language::Reader;
@@ -65,6 +66,8 @@ struct PersonPage {
     by: String,
     /// Short code and serial.
     card: Option<(String, String)>,
+    /// Their building is closed: since when, until when.
+    closed: Option<String>,
     is_red: bool,
     is_person: bool,
     /// The colours that it hasn't.
@@ -206,6 +209,7 @@ async fn read(web: &Web, staff: &Staff, holding: Holding, first: First) -> Resul
     let history = decisions
         .iter()
         .map(|decision| decide_words::decision(decision, &moment, language).replace('\t', " · "));
+    let closed = web.store.closure_of(compound, holder, now).await?;
     let others = Colour::ALL.into_iter().filter(|colour| *colour != holding.colour);
     Ok(PersonPage {
         f: Frame::of(staff, Place::Residents),
@@ -220,6 +224,7 @@ async fn read(web: &Web, staff: &Staff, holding: Holding, first: First) -> Resul
         by: holding.colour_by,
         compound: holding.compound_name,
         card: holding.pass.map(|serial| (serial.short_code(), serial.to_string())),
+        closed: closed.map(|closure| closed_since(&closure, language)),
         is_red: holding.colour == Colour::Red,
         is_person: holding.kind != Kind::Vehicle,
         others: others.map(|colour| Chip::of(colour, t_web)).collect(),

@@ -101,6 +101,13 @@ pub fn about(command: &str, language: Language) -> &'static str {
         "duty add" => ("给值守人员排班", "Put somebody on duty"),
         "duty list" => ("列出今后的排班", "List the duties to come"),
         "duty clear" => ("删除某人今后的排班", "Take somebody's duties to come off the roster"),
+        "closure" => ("封闭与解封：一栋楼或一个单元", "Close a building or a stairwell, and open it again"),
+        "closure add" => (
+            "封闭：住在那里的人凭证不能出门，下一个数据包起生效",
+            "Close it: nobody who lives there goes out, from the next bundle on",
+        ),
+        "closure list" => ("列出封闭中的楼栋和单元", "List what is closed"),
+        "closure end" => ("解除封闭，证件自动恢复", "Open it again: the passes hold as before"),
         "exempt" => ("豁免：通勤、医疗", "What residents are let off: commuters, medical staff and patients"),
         "exempt add" => ("给一位居民豁免", "Let a resident off the quota, the hours, or both"),
         "exempt list" => ("列出豁免", "List the exemptions"),
@@ -228,6 +235,10 @@ pub fn option(name: &str, language: Language) -> &'static str {
         "last_day" => {
             ("最后一天，如 2020-03-31；不写则不限期", "The last day, as 2020-03-31; open, when left out")
         }
+        "lets_exempt" => (
+            "有时段豁免的人仍可出门",
+            "Whoever is let off the hours (commuters, medical staff) may still go out",
+        ),
         "rules" => ("规则文件", "The file of rules"),
         "number" => {
             ("规则的第几版，见 issuer rules history", "Which version, as issuer rules history counts")

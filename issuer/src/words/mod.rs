@@ -5,6 +5,7 @@ pub(crate) mod api;
 pub(crate) mod backup;
 pub(crate) mod board;
 pub(crate) mod books;
+pub(crate) mod building;
 pub(crate) mod cards;
 pub mod cli;
 pub mod decide;

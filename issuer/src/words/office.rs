@@ -343,6 +343,8 @@ pub(crate) fn action(action: Action, language: Language) -> &'static str {
         Action::Account => language.choose("账号", "Accounts"),
         Action::SignIn => language.choose("登录", "Signing in"),
         Action::Health => language.choose("健康检查与观察期", "Health checks and observation"),
+        Action::Close => language.choose("封闭与解封", "Buildings closed and opened"),
+        Action::Building => language.choose("楼栋资料", "Buildings"),
         Action::File => language.choose("居民档案", "Files of residents"),
         Action::Look => language.choose("查看个人信息", "Looked at personal data"),
         Action::Backup => language.choose("备份", "Backed up"),

@@ -15,7 +15,7 @@ impl Office {
     }
 
     /// Sends a form as our pages do.
-    async fn send_form(&self, path: &str, form: &str) -> Answer {
+    pub(super) async fn send_form(&self, path: &str, form: &str) -> Answer {
         self.post(path, &format!("csrf=the+form%27s+own&{form}")).await
     }
 
@@ -159,6 +159,7 @@ async fn settings_notices_and_specimens() {
     ] {
         assert!(office.done("/passes/notices", form).await.contains("没有写对"), "{form}");
     }
-    let (passes, statuses) = (office.passes().await, office.store.statuses().await.unwrap());
+    let (passes, statuses) =
+        (office.passes().await, office.store.statuses(pass::Timestamp(1_600_000_000)).await.unwrap());
     assert_eq!((passes.len(), statuses.len()), (3, 6), "three specimens, and no pass more");
 }

@@ -106,7 +106,10 @@ async fn red_from_its_first_day_to_the_sign_off() {
     }
     assert_eq!(office.store.count_passes(Passes::All).await.unwrap(), before + 1, "a red card");
     let now = Status::Now(Colour::Red);
-    assert!(office.store.statuses().await.unwrap().contains(&now), "the green one says red");
+    assert!(
+        office.store.statuses(pass::Timestamp(1_600_000_000)).await.unwrap().contains(&now),
+        "the green one says red"
+    );
 
     let list = office.get("/observed").await.demand(200);
     assert!(list.contains(&format!("href=\"{path}\"")) && list.contains("2 人居家观察"), "{list}");

@@ -97,7 +97,9 @@ impl Check {
             };
         };
         let bytes = std::fs::read(file).with_context(|| file.display().to_string())?;
-        match Bundle::from_bytes(&bytes).and_then(|bundle| bundle.open(&root, None, &HighWater::default())) {
+        // With the gate's own key the people are known as well, as when the bundle is loaded.
+        let (key, marks) = (held.gate_key()?, HighWater::default());
+        match Bundle::from_bytes(&bytes).and_then(|bundle| bundle.open(&root, key.as_ref(), &marks)) {
             Ok(opened) => Ok(Ok(opened)),
             Err(why) => Ok(Err(context.failed(&Tell::BundleRefused, &why)?)),
         }

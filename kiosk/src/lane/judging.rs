@@ -205,6 +205,7 @@ impl Lane {
             plate: known.plate.as_deref(),
             measured: &measured,
             household: None,
+            closed: None,
             guessed: way.guessed,
             instead_of,
         };

@@ -37,7 +37,7 @@ fn people() -> People {
         resident(6, "楼*", ["东", "", "101"], &["lx"]),
         resident(7, "欧**远", ["2", "1", "1001"], &["oyxy"]),
     ];
-    People { compound: CompoundId(1), residents, staff: Vec::new(), roster: Vec::new() }
+    People { compound: CompoundId(1), residents, staff: Vec::new(), roster: Vec::new(), closed: Vec::new() }
 }
 
 fn found(typed: &str) -> Vec<u16> {

@@ -64,6 +64,7 @@ mod tests {
                 duty(5, 20, "b", "east"),
                 duty(5, 20, "c", "west"),
             ],
+            closed: Vec::new(),
         };
         let at = |now| on_duty(&people, "east", Timestamp(now));
         assert_eq!(at(-1), Vec::<&str>::new());

@@ -150,6 +150,7 @@ pub(crate) fn people(office: &Office) -> People {
         ],
         staff: vec![staff("李师傅", Role::Guard), staff("王主管", Role::Supervisor)],
         roster: vec![on_duty("李师傅")],
+        closed: Vec::new(),
     }
 }
 

@@ -86,10 +86,21 @@ pub struct Facts<'a> {
     pub measured: &'a [Measurement],
     /// The strictest colour in the household of the pass; none when the gate does not know.
     pub household: Option<Colour>,
+    /// Why passes of this household may be suspended, and why nobody visits it: the building is closed.
+    pub closed: Option<Closed>,
     /// Whether nobody knows which way the holder goes, and the direction is a guess: see [`Way::guessed`].
     pub guessed: bool,
     /// The verdict that this one is to replace: it counts for nothing here.
     pub instead_of: Option<Earlier>,
+}
+
+/// A building or a stairwell is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Closed {
+    /// Since when.
+    pub since: Timestamp,
+    /// Until when it is planned; none when nobody said.
+    pub planned: Option<Timestamp>,
 }
 
 /// A verdict on the same person, given when less was known.
@@ -101,6 +112,12 @@ pub struct Earlier {
     pub sequence: u64,
 }
 
+impl Closed {
+    fn reason(self) -> Reason {
+        Reason::HomeClosed { since: self.since, planned: self.planned }
+    }
+}
+
 impl Facts<'_> {
     /// Somebody who walks up alone and shows a card.
     pub const ALONE: Self = Self {
@@ -110,6 +127,7 @@ impl Facts<'_> {
         plate: None,
         measured: &[],
         household: None,
+        closed: None,
         guessed: false,
         instead_of: None,
     };

@@ -8,9 +8,9 @@
 use std::collections::{HashMap, HashSet};
 
 use jiff::tz::TimeZone;
-use pass::{Colour, Timestamp};
+use pass::{Colour, Kind, Timestamp};
 
-use super::{Bearer, Case, Earlier, Exempt, Facts, Findings, Measurement, standing};
+use super::{Bearer, Case, Closed, Earlier, Exempt, Facts, Findings, Measurement, standing};
 use crate::days::Days;
 use crate::history::One;
 use crate::{
@@ -206,6 +206,7 @@ impl<'a> Replay<'a> {
                     () if was("host_unknown") => None,
                     () => Some(Colour::Green),
                 },
+                closed: was("home_closed").then_some(Closed { since: event.at, planned: None }),
                 guessed: was("direction_unknown"),
                 instead_of,
             },
@@ -218,8 +219,11 @@ impl<'a> Replay<'a> {
         standing::of_colour(&case, event.in_doubt, &mut findings);
         let weighed = case.weigh(findings);
         let rule = self.policy.colours.of(holder.colour);
-        let kept: Vec<(Verdict, &String)> =
-            judged.reasons.iter().filter_map(|code| Some((of_code(code, &rule)?, code))).collect();
+        let kept: Vec<(Verdict, &String)> = judged
+            .reasons
+            .iter()
+            .filter_map(|code| Some((of_code(code, holder.kind, &rule)?, code)))
+            .collect();
         // A pass of another compound does not come home here.
         let strictest = if was("other_compound") { Verdict::Refuse } else { weighed.strictest };
         let found = weighed.findings.iter().map(|finding| finding.verdict);
@@ -242,12 +246,14 @@ impl<'a> Replay<'a> {
 }
 
 /// What a reason asks for that was so whatever the rules say, or that the rules answer; none for one that is weighed anew.
-fn of_code(code: &str, rule: &ColourRule) -> Option<Verdict> {
+fn of_code(code: &str, kind: Kind, rule: &ColourRule) -> Option<Verdict> {
     let unlisted = |why| Some(standing::of_unlisted(rule, why));
     let any = Timestamp(0);
     match code {
         "withdrawn" | "suspended" | "replaced" | "expired" | "not_yet_valid" | "specimen"
         | "other_compound" => Some(Verdict::Refuse),
+        // Those who live there were suspended; who may visit them is a rule.
+        "home_closed" if kind != Kind::Visitor => Some(Verdict::Refuse),
         "milder_by_old_list" => Some(Verdict::Check),
         "status_list_old" => unlisted(Unlisted::OldList { expired: any }),
         "no_status_list" => unlisted(Unlisted::NoList),

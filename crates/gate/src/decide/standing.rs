@@ -2,7 +2,7 @@
 
 use pass::{Colour, Kind, Status, Verified};
 
-use super::{Case, Findings, Question};
+use super::{Case, Closed, Findings, Question};
 use crate::{ColourRule, Direction, Reason, Unlisted, Verdict};
 
 pub(super) fn kind_and_time(question: &Question<'_>, pass: &Verified, findings: &mut Findings) {
@@ -47,7 +47,7 @@ pub(super) fn look_up(question: &Question<'_>, pass: &Verified, findings: &mut F
         None => standing.unlisted = Some(Unlisted::NewerThanList { issued: list.issued }),
         Some(Status::AsSigned) => {}
         Some(Status::Withdrawn) => findings.add(Verdict::Refuse, Reason::Withdrawn),
-        Some(Status::Suspended) => findings.add(Verdict::Refuse, Reason::Suspended),
+        Some(Status::Suspended) => findings.add(Verdict::Refuse, suspended(question.facts.closed)),
         Some(Status::Replaced) => findings.add(Verdict::Refuse, Reason::Replaced),
         Some(Status::Now(now)) => {
             standing.milder_by_old_list = old && now < signed;
@@ -55,6 +55,11 @@ pub(super) fn look_up(question: &Question<'_>, pass: &Verified, findings: &mut F
         }
     }
     standing
+}
+
+/// Why a pass is suspended: nobody is blamed for where they live.
+fn suspended(closed: Option<Closed>) -> Reason {
+    closed.map_or(Reason::Suspended, Closed::reason)
 }
 
 /// Weighs what is true now.

@@ -83,6 +83,9 @@ pub(super) fn visitor(case: &Case<'_>, findings: &mut Findings) {
     if case.lasts > i64::from(rule.longest_hours) * 3600 {
         findings.add_rule(rule.longer, Reason::VisitorTooLong { hours: rule.longest_hours });
     }
+    if let Some(closed) = case.facts.closed {
+        return findings.add_rule(rule.red_host, closed.reason());
+    }
     match case.facts.household {
         None => findings.add_rule(rule.unknown_host, Reason::HostUnknown),
         Some(pass::Colour::Red) => findings.add_rule(rule.red_host, Reason::HostRed),

@@ -4,7 +4,7 @@
 //! character that is not ASCII.
 
 use gate::{
-    Direction, Exempt, Exemption, ExemptionKind, Facts, History, Measurement, Question, Site, Tenths,
+    Closed, Direction, Exempt, Exemption, ExemptionKind, Facts, History, Measurement, Question, Site, Tenths,
     Verdict, decide,
 };
 use jiff::civil::DateTime;
@@ -143,6 +143,11 @@ fn the_golden_table_passes_whole() {
                 "now green" => status = Status::Now(Colour::Green),
                 "now yellow" => status = Status::Now(Colour::Yellow),
                 "now red" => status = Status::Now(Colour::Red),
+                // The suspension and its cause: since yesterday, until the day after tomorrow.
+                "home closed" => {
+                    status = if presented.kind == Kind::Visitor { status } else { Status::Suspended };
+                    facts.closed = Some(Closed { since: now.plus(-DAY), planned: Some(now.plus(2 * DAY)) });
+                }
                 "host red" => facts.household = Some(Colour::Red),
                 "host unknown" => facts.household = None,
                 "other compound" => presented.compound = 2,

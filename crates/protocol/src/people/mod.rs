@@ -28,6 +28,9 @@ pub struct People {
     pub staff: Vec<Staff>,
     /// Who is to be there when, in the order of time.
     pub roster: Vec<Duty>,
+    /// Buildings and stairwells that are closed, in their order. What suspends the passes of those who live there is the status
+    /// list; this says why.
+    pub closed: Vec<ClosedHomes>,
 }
 
 impl People {
@@ -99,6 +102,27 @@ pub struct Duty {
     pub who: String,
     /// The gate; empty for any.
     pub gate: String,
+}
+
+/// A building or a stairwell that the office closed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ClosedHomes {
+    /// 楼栋, without the word.
+    pub building: String,
+    /// 单元; empty for the whole building.
+    pub unit: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// Until when it is planned; none when nobody said.
+    pub planned: Option<Timestamp>,
+}
+
+impl ClosedHomes {
+    /// Whether somebody lives there.
+    #[must_use]
+    pub fn holds(&self, resident: &Resident) -> bool {
+        self.building == resident.building && (self.unit.is_empty() || self.unit == resident.unit)
+    }
 }
 
 /// People whose signature held, opened by the gate they were sealed for.

@@ -10,7 +10,7 @@ use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Decoder, Encode};
 use pass::{Colour, CompoundId, Kind, Name, Refusal, Serial, Timestamp};
 
-use super::{Card, Duty, People, PinHash, Resident, Staff};
+use super::{Card, ClosedHomes, Duty, People, PinHash, Resident, Staff};
 use crate::Receiver;
 
 /// What a gate takes at most. A compound has no more than 65,535 numbers for residents and vehicles.
@@ -28,6 +28,7 @@ const MAX_BODY: usize = 12 << 20;
 const MAX_RESIDENTS: usize = u16::MAX as usize;
 const MAX_STAFF: usize = 500;
 const MAX_ROSTER: usize = 10_000;
+const MAX_CLOSED: usize = 1_000;
 const MAX_CARDS: usize = 8;
 const MAX_INITIALS: usize = 8;
 const MAX_EXEMPTIONS: usize = 4;
@@ -50,6 +51,7 @@ pub(super) fn to_payload(
     limit("residents and vehicles", people.residents.len(), MAX_RESIDENTS)?;
     limit("members of staff", people.staff.len(), MAX_STAFF)?;
     limit("lines of the duty roster", people.roster.len(), MAX_ROSTER)?;
+    limit("closed buildings", people.closed.len(), MAX_CLOSED)?;
     limit("bytes", body.len(), MAX_BODY)?;
     for resident in &people.residents {
         limit("cards of one resident", resident.cards.len(), MAX_CARDS)?;
@@ -62,7 +64,8 @@ pub(super) fn to_payload(
     }
     let staff = people.staff.iter().map(|staff| &staff.name);
     let roster = people.roster.iter().flat_map(|duty| [&duty.who, &duty.gate]);
-    for text in staff.chain(roster) {
+    let closed = people.closed.iter().flat_map(|homes| [&homes.building, &homes.unit]);
+    for text in staff.chain(roster).chain(closed) {
         limit("bytes of a name", text.len(), MAX_TEXT)?;
     }
     let claims = Claims { issued: issued.0, version, body: pack(&body), gate: gate.thumbprint() };
@@ -159,7 +162,15 @@ struct Body {
     #[n(3)]
     #[cbor(decode_with = "at_most::<_, _, MAX_ROSTER>")]
     roster: Vec<WireDuty>,
+    /// Written only where something is closed.
+    #[n(4)]
+    closed: Option<Closures>,
 }
+
+/// At least one.
+#[derive(Encode, Decode)]
+#[cbor(transparent)]
+struct Closures(#[cbor(decode_with = "at_most::<_, _, MAX_CLOSED>")] Vec<WireClosed>);
 
 #[derive(Encode, Decode)]
 #[cbor(array)]
@@ -243,6 +254,19 @@ struct WireDuty {
     gate: String,
 }
 
+#[derive(Encode, Decode)]
+#[cbor(array)]
+struct WireClosed {
+    #[n(0)]
+    building: String,
+    #[n(1)]
+    unit: String,
+    #[n(2)]
+    since: i64,
+    #[n(3)]
+    planned: Option<i64>,
+}
+
 /// A list of at most `MOST`, refused before it is read when it is longer.
 fn at_most<'b, C, T: Decode<'b, C>, const MOST: usize>(
     d: &mut Decoder<'b>,
@@ -260,6 +284,8 @@ impl Body {
             residents: people.residents.iter().map(WireResident::of).collect(),
             staff: people.staff.iter().map(WireStaff::of).collect(),
             roster: people.roster.iter().map(WireDuty::of).collect(),
+            closed: (!people.closed.is_empty())
+                .then(|| Closures(people.closed.iter().map(WireClosed::of).collect())),
         }
     }
 
@@ -269,13 +295,16 @@ impl Body {
             self.residents.into_iter().map(WireResident::resident).collect::<Result<_, _>>()?;
         let staff: Vec<Staff> = self.staff.into_iter().map(WireStaff::staff).collect::<Result<_, _>>()?;
         let roster: Vec<Duty> = self.roster.into_iter().map(WireDuty::duty).collect::<Result<_, _>>()?;
+        let closed = self.closed.map_or(Vec::new(), |closures| closures.0);
+        let closed: Vec<ClosedHomes> = closed.into_iter().map(WireClosed::homes).collect::<Result<_, _>>()?;
         let ordered = residents.is_sorted_by(|a, b| a.holder < b.holder)
             && staff.is_sorted_by(|a, b| a.name < b.name)
-            && roster.is_sorted_by(|a, b| a < b);
+            && roster.is_sorted_by(|a, b| a < b)
+            && closed.is_sorted_by(|a, b| a < b);
         if !ordered {
             return Err(wrong("the people: out of order, or one stands there twice"));
         }
-        Ok(People { compound: CompoundId(self.compound), residents, staff, roster })
+        Ok(People { compound: CompoundId(self.compound), residents, staff, roster, closed })
     }
 }
 
@@ -375,6 +404,26 @@ impl WireStaff {
             name: text(self.name).and_then(not_empty)?,
             role: one_of(&Role::ALL, self.role, "the role of a member of staff")?,
             pin: PinHash::parse(&self.pin).map_err(|_| wrong("the PIN hash of a member of staff"))?,
+        })
+    }
+}
+
+impl WireClosed {
+    fn of(homes: &ClosedHomes) -> Self {
+        Self {
+            building: homes.building.clone(),
+            unit: homes.unit.clone(),
+            since: homes.since.0,
+            planned: homes.planned.map(|planned| planned.0),
+        }
+    }
+
+    fn homes(self) -> Result<ClosedHomes, Refusal> {
+        Ok(ClosedHomes {
+            building: text(self.building)?,
+            unit: text(self.unit)?,
+            since: Timestamp(self.since),
+            planned: self.planned.map(Timestamp),
         })
     }
 }

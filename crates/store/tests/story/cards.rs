@@ -123,7 +123,7 @@ pub(crate) async fn specimens_are_made_once_and_belong_to_nobody(url: &str) {
     let next = store.specimens(compound, &name, end.plus(DAY), &later, &mut sign).await.unwrap();
     assert!(next.iter().all(|specimen| made.iter().all(|old| old.serial != specimen.serial)));
     assert_eq!(all(&store, Passes::All).await.len(), 1, "they are no passes");
-    assert_eq!(store.statuses().await.unwrap(), [Status::AsSigned; 7]);
+    assert_eq!(store.statuses(MORNING).await.unwrap(), [Status::AsSigned; 7]);
 }
 
 pub(crate) async fn what_is_due_is_what_gets_signed(url: &str) {

@@ -46,7 +46,7 @@ pub(crate) async fn what_is_over_is_deleted(url: &str) {
     assert_eq!(gone(&second)[0], (Record::Passes, 1));
     assert_eq!(gone(&second)[1].0, Record::Audit);
     assert_eq!(store.count_passes(Passes::All).await.unwrap(), 0);
-    let statuses = store.statuses().await.unwrap();
+    let statuses = store.statuses(MORNING).await.unwrap();
     assert_eq!(statuses, [pass::Status::Withdrawn], "its place in the list is never given again");
     assert_eq!(store.colour_counts(None).await.unwrap()[2], (Colour::Red, 1), "nobody was released by it");
     assert_eq!(store.certificates().await.unwrap(), [second, first]);

@@ -18,11 +18,13 @@ use registry::May;
 use serde::Deserialize;
 use store::{Bucket, Compound, Gate, Journal, PassageCounts, StoreError};
 
-use super::Web;
 use super::frame::{Frame, Place};
 use super::page::{Chip, broken, date, day_begins, moment, shown};
 use super::session::Staff;
+use super::{Web, building};
 use crate::words::Language;
+use crate::words::board::stairwell;
+use crate::words::building::to_open;
 use crate::words::today::{self as words, Texts};
 use plot::{Column, Stack};
 
@@ -160,6 +162,16 @@ async fn page(web: &Web, staff: &Staff, asked: &Asked) -> Result<TodayPage, Stor
         let some = |count: u64| (count > 0).then_some(count);
         add(May::Release, some(due).map(|it| words::releases(it, language)), "/observed");
         add(May::Cards, some(stand.ending).map(|it| words::ending(it, language)), "/passes");
+        for compound in all.iter().filter(|compound| theirs.contains(&compound.id)) {
+            for closure in web.store.closed(compound.id).await? {
+                let Some(planned) = closure.planned.filter(|planned| *planned <= day.ends) else { continue };
+                let place = stairwell(&closure.building, &closure.unit, language);
+                let place = format!("{} {place}", compound.name);
+                let text = to_open(&place, &date(planned.plus(-1)), language);
+                let path = building::path(compound.id, &closure.building, &closure.unit);
+                add(May::DecideColour, Some(text), &path);
+            }
+        }
         for gate in &gates {
             let newest = newest(&journals, gate);
             if newest.is_none_or(|newest| newest.0 < now.0 - QUIET_AFTER) {
