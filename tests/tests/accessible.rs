@@ -125,6 +125,11 @@ fn the_offices_and_the_residents_pages() {
     assert_eq!(passes.len(), 12, "the list leads to passes");
     let public: Vec<_> = [0, 2].map(|at| ("a pass", counter.pages.page(passes[at]))).into();
     found.extend(look_at(&public, &mut |address, size| browser.open(address, size)));
+    let close =
+        ["closure", "add", "--compound", COMPOUND, "--building", "1", "--unit", "1", "--why", "one case"];
+    let _ = run(&mut office.issuer(&close));
+    let closed = vec![("a closed building's pass", counter.pages.page(passes[1]))];
+    found.extend(look_at(&closed, &mut |address, size| browser.open(address, size)));
     a_passage(&office);
     page.go(&counter.pages.page("/passages"));
     let one = page.ask("document.querySelector('.when a').pathname");
@@ -156,7 +161,7 @@ fn a_passage(office: &Office) {
 }
 
 /// The office's own pages, as an administrator sees them.
-const PAGES: [&str; 22] = [
+const PAGES: [&str; 25] = [
     "/",
     "/rules",
     "/rules/1/change",
@@ -166,6 +171,8 @@ const PAGES: [&str; 22] = [
     "/residents/new",
     "/residents/many",
     "/board",
+    "/buildings/1?building=1&unit=1",
+    "/buildings/1?building=1",
     "/homes/1/1",
     "/observed",
     "/passes",

@@ -155,7 +155,7 @@ const EN: Texts = Texts {
     bad_place: "Say where, in at most 60 characters.",
     bad_name: "Name and telephone have at most 60 characters each.",
     closed_already: "It is closed already.",
-    at_home: "Stay at home",
+    at_home: "Stay home",
     at_home_remedy: "Coming home is never refused. If it is urgent, ask your community office.",
 };
 
