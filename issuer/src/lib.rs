@@ -3,6 +3,7 @@
 //! A library with a thin `main`. Knows no camera and no journal.
 
 pub mod accounts;
+mod api;
 pub mod backup;
 mod bundles;
 mod cards;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use gate::{Exempt, Exemption};
+use gate::{Exempt, Exemption, Policy};
 use protocol::policy_from_json;
 
 use crate::words::Language;
@@ -21,6 +21,16 @@ pub const STARTER: &str = include_str!("../data/starter-rules.json");
 pub(crate) fn zone_of(compound: &Compound) -> anyhow::Result<TimeZone> {
     let policy = protocol::policy_from_json(compound.rules.as_deref().unwrap_or(STARTER))?;
     Ok(TimeZone::get(&policy.time_zone)?)
+}
+
+/// The rules that hold; those to start with where nobody decided, or where what was decided can't be read any more.
+pub(crate) fn current(compound: &Compound) -> (String, Policy) {
+    let held = compound.rules.as_deref().unwrap_or(STARTER);
+    let read = policy_from_json(held).map(|policy| (held.to_owned(), policy));
+    read.unwrap_or_else(|_| {
+        let policy = policy_from_json(STARTER).expect("a test reads the starter rules");
+        (STARTER.to_owned(), policy)
+    })
 }
 
 /// What sets rules apart, in sentences.

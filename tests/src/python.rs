@@ -1,4 +1,4 @@
-//! Other people's readers of our formats, and their judge of our pages: Python environments that the suite makes itself, and scripts
+//! Other people's readers of our formats, and their judges of our pages and of our interface: Python environments that the suite makes itself, and scripts
 //! that run in them.
 //!
 //! Each is made from PyPI once for each content of its list in `third-party`, below cargo's target folder.
@@ -23,6 +23,21 @@ pub fn ask(script: &str, arguments: &[&Path], question: &Value) -> Value {
     command.arg(folder().join(script)).args(arguments);
     let output = run_with_input(&mut command, question.to_string().as_bytes());
     serde_json::from_slice(&output.stdout).expect("the scripts print JSON")
+}
+
+/// A program of the packages that `third-party/REQUIREMENTS` pins.
+///
+/// # Panics
+/// When they can't be had; with what to do.
+#[must_use]
+pub fn program_of(requirements: &str, program: &str) -> PathBuf {
+    made_once(&folder().join(requirements), &[]).join("bin").join(program)
+}
+
+/// A file in `third-party`.
+#[must_use]
+pub fn settings(name: &str) -> PathBuf {
+    folder().join(name)
 }
 
 /// A file of the packages that `third-party/REQUIREMENTS` pins by their hashes, without what they depend on.

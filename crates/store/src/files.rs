@@ -1,12 +1,12 @@
 //! A person's file: what the office knows of somebody beside name, home and colour.
 
 use pass::{CompoundId, Kind, Name, Serial, Timestamp};
-use registry::{Address, FullName, Phone};
+use registry::{Address, FullName, NewHolder, Phone, Subject};
 use sqlx::Row;
 
 use crate::act::log;
 use crate::observations::{absent, demand_person};
-use crate::row::Columns;
+use crate::row::{Columns, damaged};
 use crate::{Act, Action, Store, StoreError};
 
 /// A holder, with a name and a number that are for few eyes. `Debug` shows neither.
@@ -110,6 +110,36 @@ impl Store {
             colour_by: row.text("colour_by")?,
             pass: serial,
         })
+    }
+
+    /// The number of somebody who was taken in: of this name in this home, with this phone number before those with others, the newest
+    /// before older ones; or of the vehicle with this plate.
+    ///
+    /// # Errors
+    /// [`StoreError::Absent`], and the database's.
+    pub async fn holder_of(&self, compound: CompoundId, taken: &NewHolder) -> Result<u16, StoreError> {
+        let (name, phone) = match &taken.subject {
+            Subject::Person { name, phone } => (name.reveal(), phone.as_ref().map(Phone::reveal)),
+            Subject::Vehicle { plate } => (plate.as_str(), None),
+        };
+        let Address { building, unit, room } = &taken.address;
+        let number: Option<i64> = sqlx::query_scalar(
+            "SELECT h.number FROM households d
+             JOIN holders h ON h.compound = d.compound AND h.household = d.number
+             WHERE d.compound = $1 AND d.building = $2 AND d.unit = $3 AND d.room = $4 AND h.name = $5 AND h.kind = $6
+             ORDER BY CASE WHEN h.phone = $7 THEN 0 ELSE 1 END, h.number DESC LIMIT 1",
+        )
+        .bind(i64::from(compound.0))
+        .bind(building)
+        .bind(unit)
+        .bind(room)
+        .bind(name)
+        .bind(taken.subject.kind().code())
+        .bind(phone.unwrap_or_default())
+        .fetch_optional(self.pool())
+        .await?;
+        let number = number.ok_or_else(|| absent(compound, 0))?;
+        u16::try_from(number).map_err(|_| damaged("holder", number))
     }
 
     /// Who else is of a household: numbers, people first.

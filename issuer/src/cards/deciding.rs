@@ -37,6 +37,22 @@ pub(crate) async fn decide(
     store.set_colour_and_sign(compound, holder, change, &lifetime, act, &mut sign).await
 }
 
+/// Gives a holder a pass where they need one, as signing all that is due would. The pass; nothing where the last one is good. `None`
+/// where nothing can be signed for that compound.
+pub(crate) async fn issue(
+    store: &Store,
+    signing: Option<&Signing>,
+    whose: Whose<'_>,
+    act: &Act<'_>,
+) -> Result<Option<Option<Serial>>, StoreError> {
+    let Whose { compound, compound_name, holder } = whose;
+    let Some(signing) = able(signing, compound, compound_name, act.at) else { return Ok(None) };
+    store.bind_office(signing.trusted.office).await?;
+    let lifetime = store.office_settings().await?.lifetime;
+    let mut sign = |pass| signing.sign(pass);
+    store.issue_to(compound, holder, &lifetime, act, &mut sign).await.map(Some)
+}
+
 /// Replaces a card. The new one; nothing where nothing can be signed for its compound.
 pub(crate) async fn replace(
     store: &Store,

@@ -17,7 +17,7 @@ use crate::print::{
 };
 use crate::words::print::FOUND_AT;
 
-pub(crate) use deciding::{Whose, decide, replace};
+pub(crate) use deciding::{Whose, decide, issue, replace};
 pub(crate) use signing::{CannotSign, Signing};
 
 /// The zone of the dates on paper: all of the product's compounds are in it.

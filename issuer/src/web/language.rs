@@ -5,7 +5,7 @@ use std::convert::Infallible;
 
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -30,11 +30,15 @@ impl<S: Sync> FromRequestParts<S> for Reader {
                 cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
             pairs.find(|(name, _)| *name == COOKIE).and_then(|(_, tag)| Language::of_tag(tag))
         };
-        let asked = || {
-            parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).and_then(first)
-        };
-        Ok(Self(clicked(&parts.uri).or_else(kept).or_else(asked).unwrap_or_default()))
+        let kept = clicked(&parts.uri).or_else(kept);
+        Ok(Self(kept.unwrap_or_else(|| accepted_language(&parts.headers))))
     }
+}
+
+/// The language that `Accept-Language` asks for; Chinese where it asks for none that there is.
+pub(crate) fn accepted_language(headers: &HeaderMap) -> Language {
+    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    asked.and_then(first).unwrap_or_default()
 }
 
 /// The language that was clicked.

@@ -47,6 +47,8 @@ use store::Store;
 
 pub(crate) use accounts::is_name;
 pub(crate) use frame::Place;
+pub(crate) use language::accepted_language;
+pub(crate) use page::{date, day_begins};
 
 use crate::office::Office;
 
@@ -69,7 +71,10 @@ pub struct Web {
 
 /// Everything that is served.
 pub fn router(web: Web) -> Router {
-    let office = if web.has_office { office() } else { Router::new() };
+    let (office, api) = match web.has_office {
+        true => (office(), crate::api::routes()),
+        false => (Router::new(), Router::new()),
+    };
     Router::new()
         .route("/p/{token}", get(pass_page::show))
         .merge(cards::public())
@@ -79,6 +84,7 @@ pub fn router(web: Web) -> Router {
         .layer(DefaultBodyLimit::max(form::LONGEST))
         .fallback(page::not_found)
         .layer(from_fn(language::remember))
+        .merge(api)
         .layer(from_fn(guard::private))
         .layer(from_fn_with_state(web.clone(), guard::demand_host))
         .with_state(web)

@@ -108,11 +108,11 @@ pub(super) fn moment_exact(at: Timestamp) -> String {
 }
 
 /// The first moment of a day in the compound's zone.
-pub(super) fn day_begins(day: jiff::civil::Date) -> Option<Timestamp> {
+pub(crate) fn day_begins(day: jiff::civil::Date) -> Option<Timestamp> {
     day.to_zoned(zone()).ok().map(|at| Timestamp(at.timestamp().as_second()))
 }
 
-pub(super) fn date(at: Timestamp) -> String {
+pub(crate) fn date(at: Timestamp) -> String {
     civil(at, "%Y-%m-%d")
 }
 

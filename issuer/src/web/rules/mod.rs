@@ -24,7 +24,7 @@ use super::frame::{Frame, Place};
 use super::language::Reader;
 use super::page::{broken, moment, not_found, shown};
 use super::session::Staff;
-use crate::rules::{Difference, STARTER};
+use crate::rules::{Difference, current};
 use crate::words::rules::{self as words, Texts};
 
 const PATH: &str = "/rules";
@@ -143,16 +143,6 @@ async fn find(web: &Web, staff: &Staff, id: &str) -> Result<Compound, Response> 
         Some(compound) => Ok(compound),
         None => Err(not_found(Reader(staff.language)).await),
     }
-}
-
-/// The rules that hold; those to start with where nobody decided, or where what was decided can't be read any more.
-fn current(compound: &Compound) -> (String, Policy) {
-    let held = compound.rules.as_deref().unwrap_or(STARTER);
-    let read = policy_from_json(held).map(|policy| (held.to_owned(), policy));
-    read.unwrap_or_else(|_| {
-        let policy = policy_from_json(STARTER).expect("a test reads the starter rules");
-        (STARTER.to_owned(), policy)
-    })
 }
 
 /// `/rules/NUMBER`.

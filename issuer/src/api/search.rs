@@ -1,0 +1,125 @@
+//! Looking for residents, as the list of the pages does.
+
+use axum::Json;
+use axum::extract::State;
+use pass::CompoundId;
+use registry::May;
+use serde::{Deserialize, Serialize};
+use store::Listed;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::asked::{Asked, Caller};
+use super::problem::{Problem, Searching};
+use super::shapes::{Colour, CompoundNumber, Cursor, Home, Kind, Limit, Moment, NewestPass, Text};
+use crate::web::Web;
+
+pub(super) fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new().routes(routes!(residents))
+}
+
+/// What is looked for; all that is given must hold.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct Search {
+    /// A character of the name, the beginning of its initials or of its pinyin, three digits or more of a phone number, a room, a
+    /// building, `building-room`, `building-unit-room`, a plate, or a whole short code.
+    #[param(nullable = false, inline)]
+    q: Option<Text>,
+    /// Who has this colour now.
+    #[param(nullable = false, inline)]
+    colour: Option<Colour>,
+    /// Who lives in this compound.
+    #[param(nullable = false, inline)]
+    compound: Option<CompoundNumber>,
+    /// Where the list before ended.
+    #[param(nullable = false, inline)]
+    cursor: Option<Cursor>,
+    /// How many at most.
+    #[param(nullable = false, inline)]
+    limit: Option<Limit>,
+}
+
+/// A resident in a list.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ListedResident)]
+struct Line {
+    compound: u32,
+    compound_name: String,
+    /// The number within the compound.
+    holder: u16,
+    kind: Kind,
+    /// Masked name or plate.
+    name: String,
+    home: Home,
+    colour: Colour,
+    colour_since: Moment,
+    pass: Option<NewestPass>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Residents {
+    /// By compound, building, unit and room; people first.
+    items: Vec<Line>,
+    /// How many there are, those of other pages included.
+    found: u64,
+    /// Where the next list goes on; none where there are no more.
+    next: Option<Cursor>,
+}
+
+/// Residents and vehicles. Names are masked.
+#[utoipa::path(
+    get,
+    operation_id = "searchResidents",
+    path = "/residents",
+    tag = "residents",
+    params(Search),
+    responses((status = 200, body = Residents), Searching)
+)]
+async fn residents(
+    State(web): State<Web>,
+    caller: Caller,
+    Asked(asked): Asked<Search>,
+) -> Result<Json<Residents>, Problem> {
+    caller.demand(May::SeePeople)?;
+    let Limit(limit) = asked.limit.unwrap_or_default();
+    let offset = asked.cursor.as_ref().map(key).transpose()?.unwrap_or_default();
+    let search = store::Search {
+        text: asked.q.map(|text| text.0).unwrap_or_default(),
+        colour: asked.colour.map(pass::Colour::from),
+        compound: asked.compound.map(|it| CompoundId(it.0)),
+        within: caller.within(),
+        offset,
+        limit,
+    };
+    let (listed, found) = web.store.find(&search).await?;
+    let end = u64::from(offset) + listed.len() as u64;
+    let next = (end < found && !listed.is_empty()).then(|| Cursor::of(&["residents", &end.to_string()]));
+    Ok(Json(Residents { items: listed.iter().map(Line::from).collect(), found, next }))
+}
+
+fn key(cursor: &Cursor) -> Result<u32, Problem> {
+    let [list, offset] = cursor.parts()?;
+    match offset.parse() {
+        Ok(offset) if list == "residents" => Ok(offset),
+        _ => Err(Problem::NoCursor),
+    }
+}
+
+impl From<&Listed> for Line {
+    fn from(listed: &Listed) -> Self {
+        Self {
+            compound: listed.compound.0,
+            compound_name: listed.compound_name.clone(),
+            holder: listed.holder,
+            kind: listed.kind.into(),
+            name: listed.name.to_string(),
+            home: Home::from(&listed.address),
+            colour: listed.colour.into(),
+            colour_since: Moment(listed.colour_since),
+            pass: listed.pass.as_ref().map(NewestPass::from),
+        }
+    }
+}
