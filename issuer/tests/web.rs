@@ -24,6 +24,8 @@ mod board;
 mod books;
 #[path = "web/building.rs"]
 mod building;
+#[path = "web/correct.rs"]
+mod correct;
 #[path = "web/gates.rs"]
 mod gates;
 #[path = "web/journal.rs"]

@@ -161,13 +161,14 @@ fn a_passage(office: &Office) {
 }
 
 /// The office's own pages, as an administrator sees them.
-const PAGES: [&str; 25] = [
+const PAGES: [&str; 26] = [
     "/",
     "/rules",
     "/rules/1/change",
     "/passages",
     "/residents",
     "/residents/1/4",
+    "/residents/1/4/correct",
     "/residents/new",
     "/residents/many",
     "/board",

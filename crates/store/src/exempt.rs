@@ -90,6 +90,25 @@ impl Store {
         })
     }
 
+    /// The exemptions of one holder, by kind; those that have ended as well.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn exemptions_of(
+        &self,
+        compound: CompoundId,
+        holder: u16,
+    ) -> Result<Vec<Exemption>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT kind, quota, hours, ends FROM exemptions WHERE compound = $1 AND holder = $2 ORDER BY kind",
+        )
+        .bind(i64::from(compound.0))
+        .bind(i64::from(holder))
+        .fetch_all(self.pool())
+        .await?;
+        rows.iter().map(exemption).collect()
+    }
+
     /// The exemptions of a compound by holder and kind; those that have ended as well.
     ///
     /// # Errors

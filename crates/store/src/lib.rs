@@ -14,6 +14,7 @@ mod audit;
 mod board;
 mod closures;
 mod compounds;
+mod correct;
 mod counters;
 mod decisions;
 mod error;

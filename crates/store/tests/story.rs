@@ -16,6 +16,8 @@ mod books;
 mod cards;
 #[path = "story/closures.rs"]
 mod closures;
+#[path = "story/correct.rs"]
+mod correct;
 #[path = "story/observations.rs"]
 mod observations;
 #[path = "story/one_by_one.rs"]
@@ -53,6 +55,7 @@ use cards::{
     what_is_due_is_what_gets_signed, what_the_office_says_of_itself,
 };
 use closures::{a_building_is_closed_and_opened_again, what_the_board_says_of_a_stairwell};
+use correct::a_name_and_a_home_are_corrected;
 use observations::{files_and_households, red_ends_by_a_sign_off_alone};
 use one_by_one::one_holder_at_a_time;
 use passages::{
@@ -103,6 +106,7 @@ stories!(
     a_dry_run_says_what_the_import_does,
     long_lists,
     every_home_at_a_glance,
+    a_name_and_a_home_are_corrected,
     a_building_is_closed_and_opened_again,
     what_the_board_says_of_a_stairwell,
     what_is_over_is_deleted,

@@ -6,8 +6,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use jiff::civil::Date;
-use pass::{CompoundId, Timestamp};
+use pass::CompoundId;
 use registry::May;
 use serde::Deserialize;
 use store::{Closure, NewClosure, Passageway, Stairwell, StoreError, Way};
@@ -16,7 +15,7 @@ use super::Web;
 use super::form::{Posted, see_other};
 use super::frame::{Frame, Place};
 use super::language::Reader;
-use super::page::{broken, date, day_begins, local_minute, moment, not_found, shown};
+use super::page::{broken, date, end_of_day, local_minute, moment, not_found, shown};
 use super::session::Staff;
 use crate::words::Language;
 use crate::words::board::stairwell;
@@ -236,7 +235,7 @@ async fn close(
         return not_found(Reader(staff.language)).await;
     }
     let why = registry::tidy(&form.why);
-    let problem = match end_of(&form.last, web.clock.now()) {
+    let problem = match end_of_day(&form.last, web.clock.now()) {
         Err(()) => t.bad_last_day,
         Ok(_) if why.is_empty() || why.chars().count() > LONGEST_REASON => t.bad_why,
         Ok(planned) => {
@@ -257,16 +256,6 @@ async fn close(
         }
     };
     answer(&web, &staff, compound, &form.spot, Some(problem)).await
-}
-
-/// The end of the last day, which is not over yet; none where no day was given.
-fn end_of(last: &str, now: Timestamp) -> Result<Option<Timestamp>, ()> {
-    if last.trim().is_empty() {
-        return Ok(None);
-    }
-    let last: Date = last.trim().parse().map_err(|_| ())?;
-    let end = last.tomorrow().ok().and_then(day_begins).filter(|end| *end > now);
-    end.map(Some).ok_or(())
 }
 
 #[derive(Deserialize)]
@@ -317,7 +306,7 @@ async fn plan(
     if let Err(refused) = theirs(&web, &staff, compound, &form.id).await {
         return refused;
     }
-    let Ok(planned) = end_of(&form.last, web.clock.now()) else {
+    let Ok(planned) = end_of_day(&form.last, web.clock.now()) else {
         return answer(&web, &staff, compound, &form.spot, Some(t.bad_last_day)).await;
     };
     match web.store.plan_reopening(&form.id, planned, &staff.act(&web)).await {

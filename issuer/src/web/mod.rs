@@ -12,6 +12,7 @@ mod books;
 mod building;
 mod bulk;
 mod cards;
+mod correct;
 mod form;
 mod frame;
 mod gates;
@@ -103,6 +104,7 @@ fn office() -> Router<Web> {
         .merge(register::routes())
         .merge(bulk::routes())
         .merge(person::routes())
+        .merge(correct::routes())
         .merge(observed::routes())
         .merge(cards::routes())
         .merge(books::routes())

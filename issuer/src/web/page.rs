@@ -112,6 +112,16 @@ pub(crate) fn day_begins(day: jiff::civil::Date) -> Option<Timestamp> {
     day.to_zoned(zone()).ok().map(|at| Timestamp(at.timestamp().as_second()))
 }
 
+/// The end of the last day that was typed, which is not over yet; none where no day was.
+pub(super) fn end_of_day(last: &str, now: Timestamp) -> Result<Option<Timestamp>, ()> {
+    if last.trim().is_empty() {
+        return Ok(None);
+    }
+    let last: jiff::civil::Date = last.trim().parse().map_err(|_| ())?;
+    let end = last.tomorrow().ok().and_then(day_begins).filter(|end| *end > now);
+    end.map(Some).ok_or(())
+}
+
 pub(crate) fn date(at: Timestamp) -> String {
     civil(at, "%Y-%m-%d")
 }

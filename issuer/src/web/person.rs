@@ -15,14 +15,16 @@ use store::{ColourChange, File, Holding, SignOff, StoreError};
 
 use super::Web;
 use super::building::closed_since;
+use super::correct::{LetOff, kinds, let_off};
 use super::form::{Button, Posted, see_other};
 use super::frame::{Frame, Place};
 use super::language::Reader;
-use super::page::{Chip, broken, day_begins, home, moment, not_found, shown};
+use super::page::{Chip, broken, date, day_begins, home, moment, not_found, shown};
 use super::session::Staff;
 use crate::cards::{self, Whose};
 use crate::files::{self, Identity, Revealed};
 use crate::words::Language;
+use crate::words::correct as correct_words;
 use crate::words::people::{self as words, Texts};
 use crate::words::{decide as decide_words, web as web_words};
 
@@ -79,6 +81,10 @@ struct PersonPage {
     checks: Vec<(String, String, String)>,
     file: Option<Shown>,
     household: Vec<Other>,
+    c: &'static correct_words::Texts,
+    let_off: Vec<LetOff>,
+    kinds: Vec<(&'static str, &'static str)>,
+    today: String,
     history: Vec<String>,
     may_cards: bool,
     may_decide: bool,
@@ -146,7 +152,7 @@ async fn reveal(
 }
 
 /// A holder that whoever asks may see, where their role does this.
-async fn find(
+pub(super) async fn find(
     web: &Web,
     staff: &Staff,
     (compound, holder): (u32, u16),
@@ -162,6 +168,16 @@ async fn find(
         Err(StoreError::Absent { .. }) => Err(not_found(Reader(staff.language)).await),
         Err(error) => Err(broken(&error, staff.language)),
     }
+}
+
+/// The page of a holder, which says first what was wrong.
+pub(super) async fn with_problem(
+    web: &Web,
+    staff: &Staff,
+    holding: Holding,
+    problem: &str,
+) -> Result<Response, Response> {
+    page(web, staff, holding, First::problem(problem)).await
 }
 
 async fn page(web: &Web, staff: &Staff, holding: Holding, first: First) -> Result<Response, Response> {
@@ -209,6 +225,7 @@ async fn read(web: &Web, staff: &Staff, holding: Holding, first: First) -> Resul
     let history = decisions
         .iter()
         .map(|decision| decide_words::decision(decision, &moment, language).replace('\t', " · "));
+    let let_off = let_off(web, &holding, language).await?;
     let closed = web.store.closure_of(compound, holder, now).await?;
     let others = Colour::ALL.into_iter().filter(|colour| *colour != holding.colour);
     Ok(PersonPage {
@@ -233,6 +250,10 @@ async fn read(web: &Web, staff: &Staff, holding: Holding, first: First) -> Resul
         checks,
         file,
         household,
+        c: correct_words::texts(language),
+        let_off,
+        kinds: kinds(language),
+        today: date(now),
         history: history.collect(),
         may_cards: may(May::Cards),
         may_decide: may(May::DecideColour),

@@ -8,6 +8,7 @@ pub(crate) mod books;
 pub(crate) mod building;
 pub(crate) mod cards;
 pub mod cli;
+pub(crate) mod correct;
 pub mod decide;
 pub(crate) mod gates;
 pub mod keys;

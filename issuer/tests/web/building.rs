@@ -124,7 +124,7 @@ async fn what_is_written_down_of_a_stairwell() {
 }
 
 /// Sends a form, and gives back the page that comes, or the one that it leads to.
-async fn sent(office: &Office, path: &str, form: &str) -> String {
+pub(super) async fn sent(office: &Office, path: &str, form: &str) -> String {
     let answer = office.send_form(path, form).await;
     match answer.head.starts_with("HTTP/1.1 200 ") {
         true => answer.body,

@@ -74,7 +74,8 @@ struct Addition<'a> {
     holder: &'a NewHolder,
 }
 
-async fn insert_homes(
+/// Keeps homes under numbers that were taken for them.
+pub(crate) async fn insert_homes(
     tx: &mut AnyConnection,
     compound: CompoundId,
     homes: impl ExactSizeIterator<Item = (u32, &Address)>,

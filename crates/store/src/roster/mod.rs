@@ -19,7 +19,7 @@ use crate::open::Backend;
 use crate::{Act, Action, Store, StoreError};
 
 use carry::carry_out;
-pub(crate) use carry::places;
+pub(crate) use carry::{insert_homes, places};
 use known::Known;
 pub use out::Registered;
 pub use plan::Fate;
