@@ -18,6 +18,8 @@ use store::{Act, CardChange, ColourChange, NewAccount, NewSession, PassOnFile, P
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
+#[path = "web/api.rs"]
+mod api;
 #[path = "web/board.rs"]
 mod board;
 #[path = "web/books.rs"]

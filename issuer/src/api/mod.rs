@@ -6,6 +6,7 @@
 
 mod asked;
 mod audit;
+mod closures;
 mod compounds;
 mod cursor;
 mod decisions;
@@ -86,6 +87,7 @@ fn described() -> (Router<Web>, Bytes) {
     let (router, document) = OpenApiRouter::with_openapi(document)
         .merge(own::routes())
         .merge(compounds::routes())
+        .merge(closures::routes())
         .merge(search::routes())
         .merge(residents::routes())
         .merge(decisions::routes())

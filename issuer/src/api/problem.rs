@@ -60,6 +60,10 @@ pub(crate) enum Problem {
     Locked,
     /// Somebody of that name lives there, and nothing says whether it is the same.
     Namesake,
+    /// It is closed already.
+    ClosedAlready,
+    /// The planned end is over.
+    Over,
     /// The compound has given out all its numbers.
     Full,
     /// Somebody has changed meanwhile what was to be changed.
@@ -111,6 +115,8 @@ impl Problem {
             Self::Replaced => "card-replaced",
             Self::Locked => "cannot-sign",
             Self::Namesake => "namesake",
+            Self::ClosedAlready => "closed-already",
+            Self::Over => "over",
             Self::Full => "compound-full",
             Self::Outdated(_) => "outdated",
             Self::Unusable(_) => "unusable",
@@ -132,6 +138,8 @@ impl Problem {
             | Self::Replaced
             | Self::Locked
             | Self::Namesake
+            | Self::ClosedAlready
+            | Self::Over
             | Self::Full
             | Self::Outdated(_)
             | Self::NoBundle(_) => StatusCode::CONFLICT,

@@ -192,6 +192,7 @@ pub(super) struct Pass {
     not_before: Moment,
     /// The first second at which it no longer holds.
     expires: Moment,
+    /// What was decided of it. While its holder's building is closed, the lists for gates say `suspended` besides.
     status: Status,
     /// The text of its QR code.
     text: String,
@@ -366,6 +367,8 @@ texts! {
     Cursor: Class::Cursor, 200;
     /// The serial of a pass.
     Serial: Class::Serial, 10;
+    /// The key of something that has no number.
+    Key: Class::Key, 32;
     /// A gate's name.
     GateName: Class::Visible, 64;
 }

@@ -54,6 +54,8 @@ pub(super) enum Class {
     Cursor,
     /// Ten hexadecimal digits.
     Serial,
+    /// 32 hexadecimal digits, as the store makes keys.
+    Key,
 }
 
 impl Class {
@@ -71,9 +73,8 @@ impl Class {
                 Self::Phone => registry::Phone::new(text).is_ok_and(|phone| phone.reveal() == text),
                 Self::Plate => registry::Plate::new(text).is_ok_and(|plate| plate.as_str() == text),
                 Self::Cursor => text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')),
-                Self::Serial => {
-                    text.len() == 10 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-                }
+                Self::Serial => text.len() == 10 && is_hex(text),
+                Self::Key => text.len() == 32 && is_hex(text),
             }
     }
 
@@ -98,12 +99,17 @@ impl Class {
             ),
             Self::Cursor => "^[A-Za-z0-9_-]+$".to_owned(),
             Self::Serial => "^[0-9a-f]{10}$".to_owned(),
+            Self::Key => "^[0-9a-f]{32}$".to_owned(),
         }
     }
 }
 
 fn is_in(c: char, table: &[(char, char)]) -> bool {
     table.iter().any(|(first, last)| (*first..=*last).contains(&c))
+}
+
+fn is_hex(text: &str) -> bool {
+    text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// Visible characters, and single spaces between them.
@@ -131,7 +137,7 @@ mod tests {
 
     use super::*;
 
-    const CLASSES: [Class; 7] = [
+    const CLASSES: [Class; 8] = [
         Class::Visible,
         Class::Lettered,
         Class::Named,
@@ -139,6 +145,7 @@ mod tests {
         Class::Plate,
         Class::Cursor,
         Class::Serial,
+        Class::Key,
     ];
 
     #[test]

@@ -93,6 +93,8 @@ pub(crate) fn title(problem: &Problem, language: Language) -> &'static str {
         Problem::Replaced => ("已换新卡", "Replaced by a newer card"),
         Problem::Locked => ("不能签发", "Nothing can be signed"),
         Problem::Namesake => ("有同名的人", "A namesake"),
+        Problem::ClosedAlready => ("已经封闭", "Closed already"),
+        Problem::Over => ("时间已过", "Over already"),
         Problem::Full => ("编号已用完", "No numbers left"),
         Problem::Outdated(_) => ("已有新版本", "Changed meanwhile"),
         Problem::Unusable(_) => ("内容不能采用", "Can't be taken"),
@@ -167,6 +169,14 @@ pub(crate) fn detail(problem: &Problem, language: Language) -> String {
         Problem::Namesake => (
             "这一户有同名的人，看不出是不是同一个。请写上电话。没有改动任何内容。",
             "Somebody of that name lives there, and nothing says whether it is the same person: give the phone number. Nothing was changed.",
+        ),
+        Problem::ClosedAlready => (
+            "这栋楼或这个单元已经封闭。没有改动任何内容。",
+            "This building or stairwell is closed already. Nothing was changed.",
+        ),
+        Problem::Over => (
+            "计划结束的时间已经过去。没有改动任何内容。",
+            "The planned end is over already. Nothing was changed.",
         ),
         Problem::Full => (
             "这个小区的编号已用完，不能再登记。",
