@@ -76,12 +76,11 @@ async fn page(web: &Web, staff: &Staff, first: First) -> Response {
         Err(error) => return broken(&error, staff.language),
     };
     let t = words::texts(staff.language);
-    let line = |token: ApiToken| Line {
-        id: token.id,
-        label: token.label,
-        made: moment(token.made),
-        until: date(token.ends.plus(-1)),
-        used: token.used.map_or_else(|| t.never.to_owned(), moment),
+    let line = |token: ApiToken| {
+        let (made, until) = (moment(token.made), date(token.ends.plus(-1)));
+        let used = token.used.map(moment);
+        let [made, until, used] = words::life(&made, &until, used.as_deref(), staff.language);
+        Line { id: token.id, label: token.label, made, until, used }
     };
     let until = if first.until.is_empty() { date(now.plus(30 * DAY)) } else { first.until };
     shown(&TokensPage {

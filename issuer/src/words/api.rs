@@ -14,7 +14,6 @@ pub(crate) struct Texts {
     pub(crate) until: &'static str,
     pub(crate) made: &'static str,
     pub(crate) used: &'static str,
-    pub(crate) never: &'static str,
     pub(crate) do_what: &'static str,
     pub(crate) strike: &'static str,
     pub(crate) struck: &'static str,
@@ -35,7 +34,6 @@ const ZH: Texts = Texts {
     until: "有效至（含当天）",
     made: "生成时间",
     used: "最近使用",
-    never: "从未使用",
     do_what: "操作",
     strike: "作废",
     struck: "令牌已作废，使用它的程序不能再登录。",
@@ -57,7 +55,6 @@ const EN: Texts = Texts {
     until: "Holds until the end of",
     made: "Made",
     used: "Last used",
-    never: "never",
     do_what: "Action",
     strike: "Strike off",
     struck: "The token is struck off: the program that used it is let in no more.",
@@ -72,6 +69,18 @@ const EN: Texts = Texts {
 /// The texts of a language.
 pub(crate) fn texts(language: Language) -> &'static Texts {
     language.choose(&ZH, &EN)
+}
+
+/// When a token was made, until when it holds, and when it was last used: told whole, for on a telephone no header stands above it.
+pub(crate) fn life(made: &str, until: &str, used: Option<&str>, language: Language) -> [String; 3] {
+    let used = match (used, language) {
+        (Some(used), Language::Zh) => format!("{used} 用过"),
+        (Some(used), Language::En) => format!("used {used}"),
+        (None, _) => language.choose("从未使用", "never used").to_owned(),
+    };
+    let made = language.choose(format!("{made} 生成"), format!("made {made}"));
+    let until = language.choose(format!("{until} 止"), format!("until {until}"));
+    [made, until, used]
 }
 
 /// What kind of problem it is.
