@@ -94,7 +94,24 @@ async fn searching() {
     assert_eq!(names("colour=red").await, [0, 1, 0]);
     assert_eq!(names("q=nobody").await, [0, 0, 0]);
     // What can't be understood is as if it were not there.
-    assert_eq!(names("colour=blue&compound=x&page=-7&page=2").await, [1, 1, 1]);
+    assert_eq!(names("colour=blue&compound=x&pass=99&kind=visitor&after=x&before=-1").await, [1, 1, 1]);
+    assert_eq!(names("kind=vehicle").await, [0, 0, 1]);
+    assert_eq!(names("building=12").await, [0, 0, 0]);
+    assert_eq!(names("building=3&unit=2").await, [1, 1, 1]);
+    assert_eq!(names("building=3&unit=9").await, [0, 0, 0]);
+    assert_eq!(names("pass=valid&colour=green").await, [1, 0, 1]);
+    assert_eq!(names("pass=missing").await, [0, 0, 0]);
+    // Beside somebody in the list; the way back, and the same page in the other language.
+    let first = office.passes().await.into_iter().find(|pass| pass.name.as_str() == "张*明").unwrap();
+    let beside = format!("{}-{}", first.compound.0, first.holder);
+    assert_eq!(names(&format!("after={beside}")).await[0], 0);
+    assert_eq!(names(&format!("before={beside}")).await[0], 0);
+    let page = office.get(&format!("/residents?colour=green&after={beside}&lang=zh")).await.demand(200);
+    assert!(page.contains("href=\"?colour=green\">第一页</a>"), "{page}");
+    assert!(
+        page.contains(&format!("href=\"/residents?colour=green&#38;after={beside}&#38;lang=en\"")),
+        "{page}"
+    );
     // The same search in the other language.
     let page = office.get("/residents?q=3-2-501&lang=zh&colour=green").await.demand(200);
     assert!(page.contains("href=\"/residents?q=3-2-501&#38;colour=green&#38;lang=en\""), "{page}");

@@ -10,7 +10,7 @@ use crate::counters::take_households;
 use crate::observations::absent;
 use crate::roster::insert_homes;
 use crate::row::Columns;
-use crate::{Act, Action, Store, StoreError, search};
+use crate::{Act, Action, Store, StoreError, place, search};
 
 impl Store {
     /// Writes down who a holder is, and where they live. Whether that changed anything. Where it changes what stands on the pass,
@@ -84,7 +84,8 @@ impl Store {
                 return Err(StoreError::Taken { what: "name", by: masked.to_string() });
             }
             sqlx::query(
-                "UPDATE holders SET name = $3, masked = $4, phone = $5, household = $6
+                "UPDATE holders SET name = $3, masked = $4, phone = $5, household = $6,
+                        place = CASE WHEN household = $6 THEN place ELSE '' END
                  WHERE compound = $1 AND number = $2",
             )
             .bind(id)
@@ -95,6 +96,9 @@ impl Store {
             .bind(i64::from(household))
             .execute(&mut *tx)
             .await?;
+            if other_home {
+                place::fill(&mut *tx).await?;
+            }
             if other_name {
                 sqlx::query("DELETE FROM search_terms WHERE compound = $1 AND holder = $2")
                     .bind(id)

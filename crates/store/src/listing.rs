@@ -3,10 +3,11 @@
 use pass::{Colour, CompoundId, Kind, Name, Serial, Status, Timestamp};
 use registry::Address;
 use sqlx::any::AnyRow;
-use sqlx::{Arguments, Row};
+use sqlx::{AssertSqlSafe, Row};
 
 use crate::row::Columns;
-use crate::{Store, StoreError, search};
+use crate::sought::{Places, Sought};
+use crate::{Store, StoreError};
 
 /// What is looked for; all that is given must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,14 +17,90 @@ pub struct Search {
     pub text: String,
     /// The colour now.
     pub colour: Option<Colour>,
+    /// People or vehicles.
+    pub kind: Option<Kind>,
     /// The compound.
     pub compound: Option<CompoundId>,
+    /// The building.
+    pub building: Option<String>,
+    /// The unit, of that building.
+    pub unit: Option<String>,
+    /// How it stands with the newest pass.
+    pub pass: Option<PassSought>,
     /// The account that asks, where it has to do with some compounds only: nobody else's people are found.
     pub within: Option<String>,
-    /// How many of the found to leave out before the first shown.
-    pub offset: u32,
+    /// Which page.
+    pub page: Page,
     /// How many to show at most.
     pub limit: u32,
+}
+
+/// A page of a list, named by whoever stands beside it: so it is found as quickly as the first, and stays where it is when somebody is
+/// added.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Page {
+    /// The first.
+    #[default]
+    First,
+    /// The one that begins after this holder. Nothing where there is no such holder.
+    After(CompoundId, u16),
+    /// The one that ends before this holder. Nothing where there is no such holder.
+    Before(CompoundId, u16),
+}
+
+/// How it stands with somebody's newest pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PassSought {
+    /// There is none.
+    Missing,
+    /// It holds at this moment.
+    Valid(Timestamp),
+    /// It holds at the first of these moments, but no longer at the second.
+    Ending(Timestamp, Timestamp),
+    /// Its time was over at this moment.
+    Expired(Timestamp),
+    /// It was withdrawn, or is suspended.
+    Stopped,
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The page that was asked for.
+    pub listed: Vec<Listed>,
+    /// How many were found in all.
+    pub count: Count,
+    /// Whether there are others before these.
+    pub before: bool,
+    /// Whether there are others after these.
+    pub after: bool,
+}
+
+/// How many there are, counted as far as anybody wants to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    /// So many.
+    Exactly(u32),
+    /// More than so many.
+    MoreThan(u32),
+}
+
+impl Default for Count {
+    fn default() -> Self {
+        Self::Exactly(0)
+    }
+}
+
+impl Count {
+    /// Counted so far; beyond it, nobody has looked.
+    pub const MOST: u32 = 1_000;
+
+    pub(crate) fn of(count: usize) -> Self {
+        match u32::try_from(count) {
+            Ok(count) if count <= Self::MOST => Self::Exactly(count),
+            _ => Self::MoreThan(Self::MOST),
+        }
+    }
 }
 
 /// A holder in the list.
@@ -66,122 +143,44 @@ pub struct ListedPass {
     pub token: String,
 }
 
-/// Whom the text means: $1 the text in capitals, $2 and $3 between which terms begin with it, $4 the pattern for phone numbers,
-/// $5 a serial. A table of its own, because each line of it has an index.
-macro_rules! meant {
-    () => {
-        "WITH meant AS (
-             SELECT s.compound, s.holder FROM search_terms s WHERE s.term >= $2 AND s.term < $3
-             UNION SELECT h.compound, h.number FROM holders h WHERE $4 <> '' AND h.phone LIKE $4 ESCAPE '\\'
-             UNION SELECT p.compound, p.holder FROM passes p WHERE p.serial = $5
-             UNION SELECT h.compound, h.number FROM holders h JOIN (
-                 SELECT compound, number FROM households WHERE room = $1
-                 UNION SELECT compound, number FROM households WHERE building = $1
-                 UNION SELECT compound, number FROM households WHERE building || '-' || room = $1
-                 UNION SELECT compound, number FROM households WHERE building || '-' || unit || '-' || room = $1) d
-                 ON h.compound = d.compound AND h.household = d.number) "
-    };
-}
-
-/// Those meant.
-macro_rules! among_meant {
-    () => {
-        " meant m JOIN holders h ON h.compound = m.compound AND h.number = m.holder WHERE TRUE"
-    };
-}
-
-/// Those meant with home and compound.
-macro_rules! homes_of_meant {
-    () => {
-        " meant m JOIN holders h ON h.compound = m.compound AND h.number = m.holder
-          JOIN households d ON d.compound = h.compound AND d.number = h.household
-          JOIN compounds c ON c.id = h.compound WHERE TRUE"
-    };
-}
-
-/// Everybody. The parameters of the text are there, and say nothing.
-macro_rules! among_all {
-    () => {
-        " holders h WHERE TRUE"
-    };
-}
-
-/// Everybody with home and compound. Both databases take a cross join, and SQLite goes from left to right: along the index that has
-/// homes in their order, so that a page needs no sorting of all.
-macro_rules! homes_of_all {
-    () => {
-        " households d CROSS JOIN holders h CROSS JOIN compounds c
-          WHERE h.compound = d.compound AND h.household = d.number AND c.id = d.compound"
-    };
-}
-
-/// What else is demanded: $6 a colour, $7 a compound, $8 an account, empty for none.
-macro_rules! demanded {
-    () => {
-        " AND $1 || $2 || $3 || $4 || $5 IS NOT NULL
-          AND ($6 = '' OR h.colour = $6) AND ($7 = -1 OR h.compound = $7)
-          AND ($8 = '' OR h.compound IN (SELECT a.compound FROM account_compounds a WHERE a.account = $8)) "
-    };
-}
-
-/// A page of those. Those shown are chosen before their passes are looked up: a hundred thousand lookups would be thrown away.
-macro_rules! page {
-    ($among:expr) => {
-        concat!(
-            "SELECT f.*, p.serial, p.colour AS p_colour, p.not_before, p.expires, p.status, p.token
-             FROM (SELECT h.compound, h.number, h.kind, h.masked, h.colour, h.colour_since,
-                          c.name AS compound_name, d.building, d.unit, d.room
-             FROM ",
-            $among,
-            demanded!(),
-            "ORDER BY d.compound, LENGTH(d.building), d.building, LENGTH(d.unit), d.unit, LENGTH(d.room), d.room,
-                      h.kind, h.number
-             LIMIT $9 OFFSET $10) f
-             LEFT JOIN passes p ON p.idx =
-                 (SELECT MAX(l.idx) FROM passes l WHERE l.compound = f.compound AND l.holder = f.number)
-             ORDER BY f.compound, LENGTH(f.building), f.building, LENGTH(f.unit), f.unit, LENGTH(f.room),
-                      f.room, f.kind, f.number"
-        )
-    };
-}
-
-const COUNT_MEANT: &str = concat!(meant!(), "SELECT COUNT(*) FROM", among_meant!(), demanded!());
-const COUNT_ALL: &str = concat!("SELECT COUNT(*) FROM", among_all!(), demanded!());
-const PAGE_MEANT: &str = concat!(meant!(), page!(homes_of_meant!()));
-const PAGE_ALL: &str = page!(homes_of_all!());
-
 impl Store {
-    /// The holders found, by compound, building, unit, room, people first, and how many there are without `offset` and `limit`.
+    /// The holders found, by compound, building, unit, room, people first: one page of them, and how many there are in all.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn find(&self, search: &Search) -> Result<(Vec<Listed>, u64), StoreError> {
-        let text = registry::tidy(&search.text);
-        let (from, to) = search::range(&text);
-        // A short code or a serial; then a part of a phone number, from three digits on: fewer would find half the town.
-        let serial = text.parse::<Serial>().map_or(String::new(), |serial| serial.to_string());
-        let digits = text.len() >= 3 && text.bytes().all(|b| b.is_ascii_digit());
-        let arguments = || {
-            let mut arguments = sqlx::any::AnyArguments::default();
-            arguments.add(text.to_uppercase())?;
-            arguments.add(from.clone())?;
-            arguments.add(to.clone())?;
-            arguments.add(if digits { like(&text) } else { String::new() })?;
-            arguments.add(serial.clone())?;
-            arguments.add(search.colour.map_or("", Colour::code).to_owned())?;
-            arguments.add(search.compound.map_or(-1, |id| i64::from(id.0)))?;
-            arguments.add(search.within.clone().unwrap_or_default())?;
-            Ok::<_, sqlx::error::BoxDynError>(arguments)
-        };
-        let (count, page) = if text.is_empty() { (COUNT_ALL, PAGE_ALL) } else { (COUNT_MEANT, PAGE_MEANT) };
-        let count: i64 =
-            sqlx::query_scalar_with(count, arguments().map_err(encoding)?).fetch_one(self.pool()).await?;
-        let mut of_page = arguments().map_err(encoding)?;
-        of_page.add(i64::from(search.limit)).map_err(encoding)?;
-        of_page.add(i64::from(search.offset)).map_err(encoding)?;
-        let rows = sqlx::query_with(page, of_page).fetch_all(self.pool()).await?;
-        let listed = rows.iter().map(Listed::of_row).collect::<Result<_, _>>()?;
-        Ok((listed, count.unsigned_abs()))
+    pub async fn find(&self, search: &Search) -> Result<Found, StoreError> {
+        let Some(sought) = Sought::of(self, search).await? else { return Ok(Found::default()) };
+        let Places { mut places, count, before, after } = sought.places(self, search).await?;
+        places.sort_unstable();
+        let listed = self.listed(&places).await?;
+        Ok(Found { listed, count, before, after })
+    }
+
+    /// Those with these places, in their order.
+    async fn listed(&self, places: &[String]) -> Result<Vec<Listed>, StoreError> {
+        if places.is_empty() {
+            return Ok(Vec::new());
+        }
+        let numbers: Vec<String> = (1..=places.len()).map(|number| format!("${number}")).collect();
+        let text = format!(
+            "SELECT h.compound, h.number, h.kind, h.masked, h.colour, h.colour_since, h.place,
+                    c.name AS compound_name, d.building, d.unit, d.room,
+                    p.serial, p.colour AS p_colour, p.not_before, p.expires, p.status, p.token
+             FROM holders h
+             JOIN households d ON d.compound = h.compound AND d.number = h.household
+             JOIN compounds c ON c.id = h.compound
+             LEFT JOIN passes p ON p.idx =
+                 (SELECT MAX(l.idx) FROM passes l WHERE l.compound = h.compound AND l.holder = h.number)
+             WHERE h.place IN ({})",
+            numbers.join(", ")
+        );
+        let mut query = sqlx::query(AssertSqlSafe(text));
+        for place in places {
+            query = query.bind(place);
+        }
+        let mut rows = query.fetch_all(self.pool()).await?;
+        rows.sort_by_cached_key(|row| row.text("place").unwrap_or_default());
+        rows.iter().map(Listed::of_row).collect()
     }
 
     /// How many holders have each colour now, in the order of [`Colour::ALL`]; `within` as in [`Search`].
@@ -242,7 +241,7 @@ pub(crate) fn containing(text: &str) -> String {
 }
 
 /// A pattern that finds `text` anywhere.
-fn like(text: &str) -> String {
+pub(crate) fn like(text: &str) -> String {
     let mut pattern = String::from("%");
     for c in text.chars() {
         if matches!(c, '%' | '_' | '\\') {
@@ -252,8 +251,4 @@ fn like(text: &str) -> String {
     }
     pattern.push('%');
     pattern
-}
-
-fn encoding(error: sqlx::error::BoxDynError) -> StoreError {
-    sqlx::Error::Encode(error).into()
 }

@@ -54,6 +54,7 @@ impl Store {
             }
         };
         store.fill_search_terms().await?;
+        store.fill_places().await?;
         Ok(store)
     }
 

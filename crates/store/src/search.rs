@@ -98,7 +98,7 @@ mod tests {
     use registry::{Address, NewHolder};
 
     use super::*;
-    use crate::{Act, Search};
+    use crate::{Act, Count, Search};
 
     #[tokio::test]
     async fn missing_terms_are_made_when_the_store_is_opened() {
@@ -119,9 +119,9 @@ mod tests {
         store.import(&[holder], &[1..=1], &act, &mut |_, _| {}).await.unwrap();
         sqlx::query("DELETE FROM search_terms").execute(store.pool()).await.unwrap();
         let search = Search { text: "zxm".into(), limit: 9, ..Search::default() };
-        assert_eq!(store.find(&search).await.unwrap().1, 0);
+        assert_eq!(store.find(&search).await.unwrap().count, Count::Exactly(0));
         store.close().await;
         let store = Store::open(&url).await.unwrap();
-        assert_eq!(store.find(&search).await.unwrap().1, 1);
+        assert_eq!(store.find(&search).await.unwrap().count, Count::Exactly(1));
     }
 }

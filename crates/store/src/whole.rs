@@ -11,7 +11,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::act::log;
 use crate::open::Backend;
-use crate::{Act, Action, Store, StoreError, search};
+use crate::{Act, Action, Store, StoreError, place, search};
 
 /// How far places in the status list jump ahead in a restored registry. More passes than this were not signed between a backup and
 /// the loss of what came after it; those that were, count as withdrawn.
@@ -41,7 +41,7 @@ struct Table {
     columns: &'static [&'static str],
 }
 
-/// Every table, those that others point to first; but for `search_terms`, which is made anew of the holders.
+/// Every table, those that others point to first; but for `search_terms` and the places of holders, which are made anew.
 const TABLES: &[Table] = &[
     Table { name: "offices", columns: &["#id"] },
     Table { name: "counters", columns: &["name", "#value"] },
@@ -319,6 +319,7 @@ impl Store {
             }
             jump_ahead(&mut *tx, act.at).await?;
             search::fill(&mut *tx).await?;
+            place::fill(&mut *tx).await?;
             log(&mut *tx, act, Action::Restore, &format!("{count} rows")).await?;
             Ok(count)
         })

@@ -40,8 +40,9 @@ use pass::{Colour, Kind, OfficeId, Pass, PassError, SignedPass, SigningKey, Stat
 use proptest::prelude::*;
 use registry::{Field, Lifetime, NewHolder, Row};
 use store::{
-    Act, Action, CardChange, Cell, ColourChange, Decided, DutyLine, INDEX_GAP, Imported, Issued, NewRun,
-    Passes, Piece, Pieces, Search, SignOff, StaffMember, Store, StoreError, Version, sqlite_url,
+    Act, Action, CardChange, Cell, ColourChange, Count, Decided, DutyLine, Found, INDEX_GAP, Imported,
+    Issued, NewRun, Page, Passes, Piece, Pieces, Search, SignOff, StaffMember, Store, StoreError, Version,
+    sqlite_url,
 };
 
 use accounts::{
@@ -65,7 +66,9 @@ use passages::{
 use postgres_server::Postgres;
 use purge::{a_purge_a_day, what_is_over_is_deleted};
 use rules::{every_version_of_rules_is_kept, two_who_change_rules_at_once};
-use search::the_index_finds_whom_a_look_at_all_finds;
+use search::{
+    pages_follow_one_another, the_index_finds_whom_a_look_at_all_finds, whose_pass_needs_something,
+};
 use tokens::tokens_act_as_their_account;
 
 /// 2020-03-01 08:00 in Wuhan.
@@ -131,6 +134,8 @@ stories!(
     out_of_one_database_into_another,
     what_staff_look_for,
     the_index_finds_whom_a_look_at_all_finds,
+    pages_follow_one_another,
+    whose_pass_needs_something,
     names_no_program_wrote,
     compounds_get_the_numbers_a_key_may_sign_for,
     what_gates_know_of_people,
@@ -529,7 +534,7 @@ async fn out_of_one_database_into_another(url: &str) {
         assert!(matches!(again, StoreError::NotEmpty), "{again}");
         assert_eq!(all(&restored, Passes::All).await, before[..3]);
         let search = Search { text: "zxm".into(), limit: 9, ..Search::default() };
-        assert_eq!(restored.find(&search).await.unwrap().0, store.find(&search).await.unwrap().0);
+        assert_eq!(restored.find(&search).await.unwrap(), store.find(&search).await.unwrap());
         let decided = restored.decisions(holder.compound, holder.holder).await.unwrap();
         assert_eq!(decided, store.decisions(holder.compound, holder.holder).await.unwrap());
         assert_eq!(import(&restored, &list[1..]).await.unchanged, 2);
@@ -650,9 +655,9 @@ async fn what_staff_look_for(url: &str) {
     issue(&store, MORNING).await;
     let find = async |text: &str| {
         let search = Search { text: text.to_owned(), limit: 10, ..Search::default() };
-        let (found, count) = store.find(&search).await.unwrap();
-        assert_eq!(found.len() as u64, count);
-        found.into_iter().map(|listed| listed.name.to_string()).collect::<Vec<_>>()
+        let Found { listed, count, .. } = store.find(&search).await.unwrap();
+        assert_eq!(count, Count::Exactly(listed.len() as u32));
+        listed.into_iter().map(|listed| listed.name.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(find("").await, ["张*明", "李*", "J*** S***", "鄂A12345"]);
     assert_eq!(find("小").await, ["张*明"], "one character of a name is enough");
@@ -667,9 +672,11 @@ async fn what_staff_look_for(url: &str) {
     let serial = all(&store, Passes::All).await[1].serial;
     assert_eq!(find(&serial.short_code().to_lowercase()).await, ["李*"]);
 
-    let search = Search { colour: Some(Colour::Green), limit: 1, offset: 1, ..Search::default() };
-    let (found, count) = store.find(&search).await.unwrap();
-    assert_eq!((found[0].kind, count), (Kind::Vehicle, 2));
+    let search = Search { colour: Some(Colour::Green), limit: 1, ..Search::default() };
+    let first = store.find(&search).await.unwrap().listed.remove(0);
+    let page = Page::After(first.compound, first.holder);
+    let Found { listed: found, count, before, after } = store.find(&Search { page, ..search }).await.unwrap();
+    assert_eq!((found[0].kind, count, before, after), (Kind::Vehicle, Count::Exactly(2), true, false));
     assert_eq!(
         store.colour_counts(None).await.unwrap(),
         [(Colour::Green, 2), (Colour::Yellow, 1), (Colour::Red, 1)]

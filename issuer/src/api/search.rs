@@ -5,7 +5,7 @@ use axum::extract::State;
 use pass::CompoundId;
 use registry::May;
 use serde::{Deserialize, Serialize};
-use store::Listed;
+use store::{Count, Found, Listed, Page};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -63,8 +63,10 @@ struct Line {
 struct Residents {
     /// By compound, building, unit and room; people first.
     items: Vec<Line>,
-    /// How many there are, those of other pages included.
-    found: u64,
+    /// How many there are, those of other pages included; 1000 where there are more.
+    found: u32,
+    /// Whether there are more than `found`: beyond 1000, nobody counts.
+    more: bool,
     /// Where the next list goes on; none where there are no more.
     next: Option<Cursor>,
 }
@@ -85,25 +87,31 @@ async fn residents(
 ) -> Result<Json<Residents>, Problem> {
     caller.demand(May::SeePeople)?;
     let Limit(limit) = asked.limit.unwrap_or_default();
-    let offset = asked.cursor.as_ref().map(key).transpose()?.unwrap_or_default();
+    let page = asked.cursor.as_ref().map(key).transpose()?.unwrap_or_default();
     let search = store::Search {
         text: asked.q.map(|text| text.0).unwrap_or_default(),
         colour: asked.colour.map(pass::Colour::from),
         compound: asked.compound.map(|it| CompoundId(it.0)),
         within: caller.within(),
-        offset,
+        page,
         limit,
+        ..store::Search::default()
     };
-    let (listed, found) = web.store.find(&search).await?;
-    let end = u64::from(offset) + listed.len() as u64;
-    let next = (end < found && !listed.is_empty()).then(|| Cursor::of(&["residents", &end.to_string()]));
-    Ok(Json(Residents { items: listed.iter().map(Line::from).collect(), found, next }))
+    let Found { listed, count, after, .. } = web.store.find(&search).await?;
+    let last = listed.last().filter(|_| after);
+    let next =
+        last.map(|last| Cursor::of(&["residents", &last.compound.0.to_string(), &last.holder.to_string()]));
+    let (found, more) = match count {
+        Count::Exactly(count) => (count, false),
+        Count::MoreThan(count) => (count, true),
+    };
+    Ok(Json(Residents { items: listed.iter().map(Line::from).collect(), found, more, next }))
 }
 
-fn key(cursor: &Cursor) -> Result<u32, Problem> {
-    let [list, offset] = cursor.parts()?;
-    match offset.parse() {
-        Ok(offset) if list == "residents" => Ok(offset),
+fn key(cursor: &Cursor) -> Result<Page, Problem> {
+    let [list, compound, holder] = cursor.parts()?;
+    match (compound.parse(), holder.parse()) {
+        (Ok(compound), Ok(holder)) if list == "residents" => Ok(Page::After(CompoundId(compound), holder)),
         _ => Err(Problem::NoCursor),
     }
 }

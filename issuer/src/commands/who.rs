@@ -15,15 +15,9 @@ pub(super) async fn one(
     compound: &Compound,
     who: &str,
 ) -> Result<Listed, Problem> {
-    let search = Search {
-        text: who.to_owned(),
-        colour: None,
-        compound: Some(compound.id),
-        within: None,
-        offset: 0,
-        limit: SHOWN,
-    };
-    let (mut found, _) = store.find(&search).await?;
+    let search =
+        Search { text: who.to_owned(), compound: Some(compound.id), limit: SHOWN, ..Search::default() };
+    let mut found = store.find(&search).await?.listed;
     match found.len() {
         1 => Ok(found.remove(0)),
         _ => {

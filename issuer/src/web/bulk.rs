@@ -9,20 +9,20 @@ use axum::routing::get;
 use pass::{Colour, CompoundId};
 use registry::May;
 use serde::Deserialize;
-use store::StoreError;
+use store::{Count, Page, StoreError};
 
 use super::Web;
 use super::form::{Posted, see_other};
 use super::frame::{Frame, Place};
 use super::language::Reader;
 use super::page::{Chip, broken, home, not_found, shown};
-use super::residents::Asked;
+use super::residents::{Asked, holder_of};
 use super::session::Staff;
 use crate::words::people::{self as words, Texts};
 use crate::words::web as web_words;
 
 /// So many are decided at once: a stairwell, a building.
-pub(super) const MOST: u32 = 1_000;
+pub(super) const MOST: u32 = Count::MOST;
 /// No reason is longer, in bytes.
 const LONGEST_REASON: usize = 300;
 
@@ -88,8 +88,8 @@ async fn show(
 }
 
 async fn found(web: &Web, staff: &Staff, asked: &Asked) -> Result<Vec<Row>, StoreError> {
-    let search = store::Search { limit: MOST, ..asked.search(staff) };
-    let (found, _) = web.store.find(&search).await?;
+    let search = store::Search { page: Page::First, limit: MOST, ..asked.search(staff, web.clock.now()) };
+    let found = web.store.find(&search).await?.listed;
     let t = web_words::texts(staff.language);
     let row = |it: store::Listed| Row {
         pick: format!("{}-{}", it.compound.0, it.holder),
@@ -121,7 +121,10 @@ fn page(staff: &Staff, rows: Vec<Row>, problem: Option<&'static str>, why: Strin
         t: words::texts(staff.language),
         residents: t_web.residents,
         problem,
-        found: web_words::found(rows.len() as u64, staff.language),
+        found: web_words::found(
+            Count::Exactly(u32::try_from(rows.len()).unwrap_or(u32::MAX)),
+            staff.language,
+        ),
         colours: Colour::ALL.map(|colour| Chip::of(colour, t_web)),
         why,
         rows,
@@ -136,7 +139,7 @@ async fn decide(State(web): State<Web>, Posted { staff, form }: Posted<Typed>) -
     let value = |name: &str| form.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value);
     let why = registry::tidy(value("why"));
     let picked: Vec<(CompoundId, u16)> =
-        form.iter().filter(|(field, _)| field == "pick").filter_map(|(_, pick)| pick_of(pick)).collect();
+        form.iter().filter(|(field, _)| field == "pick").filter_map(|(_, pick)| holder_of(pick)).collect();
     if !picked.iter().all(|(compound, _)| staff.sees(*compound)) || picked.len() > MOST as usize {
         return not_found(Reader(staff.language)).await;
     }
@@ -174,9 +177,4 @@ async fn again(web: &Web, staff: &Staff, picked: &[(CompoundId, u16)]) -> Result
         });
     }
     Ok(rows)
-}
-
-fn pick_of(text: &str) -> Option<(CompoundId, u16)> {
-    let (compound, holder) = text.split_once('-')?;
-    Some((CompoundId(compound.parse().ok()?), holder.parse().ok()?))
 }

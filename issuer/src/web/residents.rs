@@ -6,10 +6,10 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use pass::{Colour, CompoundId, Timestamp};
+use pass::{Colour, CompoundId, Kind, Timestamp};
 use registry::May;
 use serde::Deserialize;
-use store::{Compound, Listed, Search, StoreError};
+use store::{Compound, Listed, Page, PassSought, Search, StoreError};
 
 use super::Web;
 use super::frame::{Frame, Place};
@@ -23,6 +23,10 @@ const PAGE: u32 = 60;
 /// The most characters of a search that are looked for.
 const MAX_TEXT: usize = 60;
 
+/// Days within which a pass ends, to choose from.
+const SOON: [u32; 3] = [3, 7, 14];
+const DAY: i64 = 86_400;
+
 /// What stands in the address.
 #[derive(Default, Deserialize)]
 pub(super) struct Asked {
@@ -31,23 +35,84 @@ pub(super) struct Asked {
     #[serde(default)]
     colour: String,
     #[serde(default)]
+    kind: String,
+    #[serde(default)]
     compound: String,
     #[serde(default)]
-    page: String,
+    building: String,
+    #[serde(default)]
+    unit: String,
+    #[serde(default)]
+    pass: String,
+    /// Who stands before the first of the page, or after the last: `compound-holder`.
+    #[serde(default)]
+    after: String,
+    #[serde(default)]
+    before: String,
 }
 
 impl Asked {
-    /// What is looked for, from the first found on; how many is for others to say.
-    pub(super) fn search(&self, staff: &Staff) -> Search {
+    /// What is looked for; how many are shown is for others to say.
+    pub(super) fn search(&self, staff: &Staff, now: Timestamp) -> Search {
+        let part = |text: &str| {
+            Some(text.trim().chars().take(MAX_TEXT).collect::<String>()).filter(|text| !text.is_empty())
+        };
+        let building = part(&self.building);
         Search {
             text: self.q.chars().take(MAX_TEXT).collect(),
             colour: Colour::of_code(&self.colour),
+            kind: Kind::of_code(&self.kind).filter(|kind| KINDS.contains(kind)),
             compound: self.compound.parse().ok().map(CompoundId),
+            unit: building.as_ref().and_then(|_| part(&self.unit)),
+            building,
+            pass: pass_of(&self.pass, now),
             within: staff.within(),
-            offset: 0,
+            page: match (holder_of(&self.after), holder_of(&self.before)) {
+                (Some((compound, holder)), _) => Page::After(compound, holder),
+                (None, Some((compound, holder))) => Page::Before(compound, holder),
+                (None, None) => Page::First,
+            },
             limit: 0,
         }
     }
+
+    /// The same search as the query of an address, the page aside.
+    fn query(&self) -> String {
+        let all = [
+            ("q", &self.q),
+            ("colour", &self.colour),
+            ("kind", &self.kind),
+            ("compound", &self.compound),
+            ("building", &self.building),
+            ("unit", &self.unit),
+            ("pass", &self.pass),
+        ];
+        let given: Vec<_> = all.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+        serde_html_form::to_string(given).unwrap_or_default()
+    }
+}
+
+/// Whom the registry holds.
+const KINDS: [Kind; 2] = [Kind::Person, Kind::Vehicle];
+
+/// How it stands with a pass, as the address says it: `missing`, `valid`, `expired`, `stopped`, or within how many days it ends.
+fn pass_of(text: &str, now: Timestamp) -> Option<PassSought> {
+    match text {
+        "missing" => Some(PassSought::Missing),
+        "valid" => Some(PassSought::Valid(now)),
+        "expired" => Some(PassSought::Expired(now)),
+        "stopped" => Some(PassSought::Stopped),
+        days => {
+            let days = days.parse().ok().filter(|days| SOON.contains(days))?;
+            Some(PassSought::Ending(now, Timestamp(now.0.saturating_add(i64::from(days) * DAY))))
+        }
+    }
+}
+
+/// `3-117`: compound and holder.
+pub(super) fn holder_of(text: &str) -> Option<(CompoundId, u16)> {
+    let (compound, holder) = text.split_once('-')?;
+    Some((CompoundId(compound.parse().ok()?), holder.parse().ok()?))
 }
 
 #[derive(Template)]
@@ -61,19 +126,26 @@ struct ResidentsPage {
     t: &'static Texts,
     q: String,
     colour: &'static str,
-    compound: Option<CompoundId>,
     compounds: Vec<Choice>,
+    kinds: Vec<Choice>,
+    states: Vec<Choice>,
+    building: String,
+    unit: String,
     counts: Vec<Count>,
     found: String,
     rows: Vec<Line>,
-    previous: Option<u32>,
-    next: Option<u32>,
-    place: String,
+    /// This search as the query of an address.
+    query: String,
+    /// Whether this is not the first page.
+    later: bool,
+    /// Whom the page before ends before, and whom the next begins after.
+    previous: Option<String>,
+    next: Option<String>,
 }
 
-/// A compound to choose.
+/// Something to choose.
 struct Choice {
-    id: CompoundId,
+    code: String,
     name: String,
     chosen: bool,
 }
@@ -128,37 +200,60 @@ pub(super) async fn show(
 }
 
 async fn page(web: &Web, asked: &Asked, staff: &Staff) -> Result<ResidentsPage, StoreError> {
-    let (t, language) = (words::texts(staff.language), staff.language);
-    let number = asked.page.parse::<u32>().unwrap_or(1).clamp(1, 100_000);
-    let search = Search { offset: (number - 1) * PAGE, limit: PAGE, ..asked.search(staff) };
-    let (found, count) = web.store.find(&search).await?;
-    let now = web.clock.now();
+    let (t, language, now) = (words::texts(staff.language), staff.language, web.clock.now());
+    let search = Search { limit: PAGE, ..asked.search(staff, now) };
+    let found = web.store.find(&search).await?;
     let may_decide = staff.account.role.may(May::DecideColour);
     let counts = web.store.colour_counts(staff.within().as_deref()).await?;
     let chosen = search.compound;
-    let choice = |Compound { id, name, .. }| Choice { id, name, chosen: chosen == Some(id) };
-    let pages = u32::try_from(count.div_ceil(u64::from(PAGE))).unwrap_or(u32::MAX).max(1);
+    let choice =
+        |Compound { id, name, .. }| Choice { code: id.0.to_string(), name, chosen: chosen == Some(id) };
+    let beside = |listed: &Listed| format!("{}-{}", listed.compound.0, listed.holder);
     Ok(ResidentsPage {
         f: Frame::of(staff, Place::Residents),
         may_edit: staff.account.role.may(May::EditPeople),
-        many: (may_decide && (1..=u64::from(super::bulk::MOST)).contains(&count))
+        many: (may_decide && matches!(found.count, store::Count::Exactly(1..)))
             .then_some(crate::words::people::texts(language).many),
         register: crate::words::people::texts(language).register,
         t,
         q: search.text,
         colour: search.colour.map_or("", Colour::code),
-        compound: search.compound,
         compounds: staff.compounds(web).await?.into_iter().map(choice).collect(),
+        kinds: KINDS
+            .map(|kind| Choice {
+                code: kind.code().to_owned(),
+                name: t.kinds[kind as usize].to_owned(),
+                chosen: search.kind == Some(kind),
+            })
+            .into(),
+        states: states(&asked.pass, language),
+        building: search.building.unwrap_or_default(),
+        unit: search.unit.unwrap_or_default(),
         counts: counts
             .into_iter()
             .map(|(colour, count)| Count { chip: Chip::of(colour, t), count })
             .collect(),
-        found: words::found(count, language),
-        rows: found.iter().map(|listed| Line::of(listed, now, language)).collect(),
-        previous: (number > 1).then(|| number - 1),
-        next: (number < pages).then(|| number + 1),
-        place: words::page(number, pages, language),
+        found: words::found(found.count, language),
+        rows: found.listed.iter().map(|listed| Line::of(listed, now, language)).collect(),
+        query: asked.query(),
+        later: search.page != Page::First,
+        previous: found.listed.first().filter(|_| found.before).map(beside),
+        next: found.listed.last().filter(|_| found.after).map(beside),
     })
+}
+
+/// How it may stand with a pass, to choose from.
+fn states(asked: &str, language: Language) -> Vec<Choice> {
+    let t = words::texts(language);
+    let word = |code: &str, name: &str| Choice {
+        code: code.to_owned(),
+        name: name.to_owned(),
+        chosen: asked == code,
+    };
+    let mut states = vec![word("missing", t.no_pass), word("valid", t.valid)];
+    states.extend(SOON.map(|days| word(&days.to_string(), &words::ends_within(days, language))));
+    states.extend([word("expired", t.expired), word("stopped", t.stopped)]);
+    states
 }
 
 impl Line {

@@ -2,6 +2,7 @@
 
 use pass::{Colour, Kind};
 use registry::Address;
+use store::Count;
 
 use super::Language;
 
@@ -17,6 +18,13 @@ pub(crate) struct Texts {
     pub(crate) search_hint: &'static str,
     pub(crate) any_colour: &'static str,
     pub(crate) any_compound: &'static str,
+    pub(crate) kind: &'static str,
+    pub(crate) any_kind: &'static str,
+    pub(crate) building: &'static str,
+    pub(crate) unit: &'static str,
+    pub(crate) pass_state: &'static str,
+    pub(crate) any_pass: &'static str,
+    pub(crate) stopped: &'static str,
     pub(crate) colour: &'static str,
     pub(crate) compound: &'static str,
     pub(crate) find: &'static str,
@@ -33,6 +41,7 @@ pub(crate) struct Texts {
     pub(crate) previous: &'static str,
     pub(crate) next: &'static str,
     pub(crate) pages: &'static str,
+    pub(crate) first: &'static str,
     /// In the order of [`Colour::ALL`].
     pub(crate) colours: [&'static str; 3],
     /// In the order of [`Kind::ALL`].
@@ -75,6 +84,13 @@ const ZH: Texts = Texts {
     search_hint: "姓名、拼音、车牌、房号、电话、证号",
     any_colour: "全部颜色",
     any_compound: "全部小区",
+    kind: "类别",
+    any_kind: "居民和车辆",
+    building: "楼栋",
+    unit: "单元",
+    pass_state: "通行证",
+    any_pass: "全部通行证",
+    stopped: "已撤销或暂停",
     colour: "颜色",
     compound: "小区",
     find: "查找",
@@ -91,6 +107,7 @@ const ZH: Texts = Texts {
     previous: "上一页",
     next: "下一页",
     pages: "翻页",
+    first: "第一页",
     colours: ["绿", "黄", "红"],
     kinds: ["居民", "车辆", "访客", "样本"],
     valid: "有效",
@@ -131,6 +148,13 @@ const EN: Texts = Texts {
     search_hint: "Name, pinyin, plate, room, phone, pass no.",
     any_colour: "All colours",
     any_compound: "All compounds",
+    kind: "Kind",
+    any_kind: "People and vehicles",
+    building: "Building",
+    unit: "Unit",
+    pass_state: "Pass",
+    any_pass: "Any or none",
+    stopped: "Withdrawn or suspended",
     colour: "Colour",
     compound: "Compound",
     find: "Search",
@@ -147,6 +171,7 @@ const EN: Texts = Texts {
     previous: "Previous",
     next: "Next",
     pages: "Pages",
+    first: "First page",
     colours: ["Green", "Yellow", "Red"],
     kinds: ["Resident", "Vehicle", "Visitor", "Specimen"],
     valid: "Valid",
@@ -246,18 +271,20 @@ pub(crate) fn since(date: &str, language: Language) -> String {
 }
 
 /// How many were found.
-pub(crate) fn found(count: u64, language: Language) -> String {
+pub(crate) fn found(count: Count, language: Language) -> String {
     match (language, count) {
-        (Language::Zh, _) => format!("共 {count} 条"),
-        (Language::En, 1) => "1 found".to_owned(),
-        (Language::En, _) => format!("{count} found"),
+        (Language::Zh, Count::Exactly(count)) => format!("共 {count} 条"),
+        (Language::Zh, Count::MoreThan(count)) => format!("超过 {count} 条"),
+        (Language::En, Count::Exactly(1)) => "1 found".to_owned(),
+        (Language::En, Count::Exactly(count)) => format!("{count} found"),
+        (Language::En, Count::MoreThan(count)) => format!("more than {count} found"),
     }
 }
 
-/// Which page of how many.
-pub(crate) fn page(number: u32, of: u32, language: Language) -> String {
+/// Passes that end within so many days.
+pub(crate) fn ends_within(days: u32, language: Language) -> String {
     match language {
-        Language::Zh => format!("第 {number} 页，共 {of} 页"),
-        Language::En => format!("Page {number} of {of}"),
+        Language::Zh => format!("{days} 天内到期"),
+        Language::En => format!("Ends within {days} days"),
     }
 }

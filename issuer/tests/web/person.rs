@@ -14,7 +14,7 @@ const IDENTITY: &str = "11010519491231002X";
 impl Office {
     async fn path_of(&self, name: &str) -> String {
         let search = Search { text: name.into(), limit: 1, ..Search::default() };
-        let found = self.store.find(&search).await.unwrap().0.remove(0);
+        let found = self.store.find(&search).await.unwrap().listed.remove(0);
         format!("/residents/{}/{}", found.compound.0, found.holder)
     }
 

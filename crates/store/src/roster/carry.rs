@@ -8,7 +8,7 @@ use super::Told;
 use super::plan::{Change, Home, Plan, phone_of};
 use crate::counters::{take_holders, take_households};
 use crate::standing::change_colour;
-use crate::{Act, StoreError, observations, search};
+use crate::{Act, StoreError, observations, place, search};
 
 /// Rows of one statement. SQLite takes 32,766 values, PostgreSQL 65,535; beyond some hundred rows nothing is gained.
 const ROWS: usize = 400;
@@ -64,6 +64,9 @@ pub(super) async fn carry_out(
             told.more(ROWS);
         }
     }
+    if plan.changes.iter().any(|change| change.details.is_some()) {
+        place::fill(&mut *tx).await?;
+    }
     Ok(())
 }
 
@@ -102,8 +105,8 @@ async fn insert_holders(
     act: &Act<'_>,
 ) -> Result<(), StoreError> {
     let into = "INSERT INTO holders
-         (compound, number, household, kind, name, masked, phone, colour, colour_since, colour_by) VALUES ";
-    let text = format!("{into}{}", places(rows.len(), 10));
+         (compound, number, household, kind, name, masked, phone, colour, colour_since, colour_by, place) VALUES ";
+    let text = format!("{into}{}", places(rows.len(), 11));
     let masked: Vec<_> = rows.iter().map(|row| row.holder.subject.pass_name()).collect();
     let mut query = sqlx::query(AssertSqlSafe(text));
     for (row, masked) in rows.iter().zip(&masked) {
@@ -117,7 +120,8 @@ async fn insert_holders(
             .bind(phone_of(row.holder).map(Phone::reveal))
             .bind(row.holder.colour.code())
             .bind(act.at.0)
-            .bind(act.by);
+            .bind(act.by)
+            .bind(place::of_holder(compound, &row.holder.address, row.holder.subject.kind(), row.number));
     }
     query.execute(tx).await?;
     Ok(())
@@ -138,7 +142,10 @@ async fn write_change(
     act: &Act<'_>,
 ) -> Result<(), StoreError> {
     if let Some((home, phone)) = &change.details {
-        sqlx::query("UPDATE holders SET household = $3, phone = $4 WHERE compound = $1 AND number = $2")
+        sqlx::query(
+            "UPDATE holders SET household = $3, phone = $4, place = CASE WHEN household = $3 THEN place ELSE '' END
+             WHERE compound = $1 AND number = $2",
+        )
             .bind(i64::from(compound.0))
             .bind(i64::from(change.number))
             .bind(i64::from(household(*home)))

@@ -21,7 +21,7 @@ pub(crate) async fn a_name_and_a_home_are_corrected(url: &str) {
     let of = |name: &str| passes.iter().find(|pass| pass.name.as_str() == name).unwrap().holder;
     let found = async |text: &str| {
         let search = Search { text: text.into(), limit: 9, ..Search::default() };
-        store.find(&search).await.unwrap().0.len()
+        store.find(&search).await.unwrap().listed.len()
     };
     let (first, second, car) = (of("张*名"), of("张*明"), of("鄂A12345"));
     let name = |name: &str, phone: Option<&str>| Subject::Person {

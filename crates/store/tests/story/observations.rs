@@ -143,7 +143,8 @@ pub(crate) async fn files_and_households(url: &str) {
     ];
     import(&store, &list).await;
     let compound = store.compounds().await.unwrap()[0].id;
-    let mut found = store.find(&Search { text: "张".into(), limit: 9, ..Search::default() }).await.unwrap().0;
+    let mut found =
+        store.find(&Search { text: "张".into(), limit: 9, ..Search::default() }).await.unwrap().listed;
     let number = found.remove(0).holder;
     let zhang = store.holding(compound, number).await.unwrap();
     assert_eq!(zhang.full_name.as_ref().map(registry::FullName::reveal), Some("张小明"));

@@ -1,9 +1,10 @@
 //! Whom staff find by what they type: the index finds whom a look at every holder would find.
 
+use pass::{Colour, CompoundId, Kind, Timestamp};
 use registry::{Address, FullName, initials, tidy};
-use store::{Search, Store};
+use store::{CardChange, Count, Found, Page, PassSought, Passes, Search, Store};
 
-use crate::{import, person, vehicle};
+use crate::{DAY, MORNING, act, all, import, issue, person, vehicle};
 
 const NAMES: [&str; 8] =
     ["张小明", "张伟", "单雄信", "吕布", "欧阳修", "张伟(大)", "John Smith", "阿卜杜拉·买买提"];
@@ -51,9 +52,9 @@ pub(crate) async fn the_index_finds_whom_a_look_at_all_finds(url: &str) {
     list.push(vehicle("建设小区", "8-8-888", "鄂A99999", "绿"));
     import(&store, &list).await;
     let found = async |text: &str| {
-        let (listed, count) =
+        let Found { listed, count, .. } =
             store.find(&Search { text: text.into(), limit: 1_000, ..Search::default() }).await.unwrap();
-        assert_eq!(listed.len() as u64, count, "{text}");
+        assert_eq!(count, Count::Exactly(listed.len() as u32), "{text}");
         let mut found: Vec<_> =
             listed.iter().map(|one| (home_of(&one.address), one.name.to_string())).collect();
         found.sort();
@@ -108,4 +109,117 @@ pub(crate) async fn the_index_finds_whom_a_look_at_all_finds(url: &str) {
     {
         assert_eq!(found(pinyin).await.len(), many, "{pinyin}");
     }
+}
+
+/// Nobody is left out or shown twice, whichever way one turns the pages, few found or very many.
+pub(crate) async fn pages_follow_one_another(url: &str) {
+    let store = Store::open(url).await.unwrap();
+    let mut list: Vec<_> = (0..2_100)
+        .map(|at| {
+            let home = format!("{}-{}-{}", 1 + at % 12, 1 + at % 2, 101 + at / 12);
+            let name = ["张明", "张小红", "李红"][if at < 2_060 { at % 2 } else { 2 }];
+            person("和平小区", &home, name, &format!("138{at:08}"), if at % 30 == 0 { "黄" } else { "绿" })
+        })
+        .collect();
+    list.push(vehicle("和平小区", "12-1-101", "鄂A12345", "绿"));
+    list.push(person("建设小区", "1-1-101", "张伟", "", "黄"));
+    import(&store, &list).await;
+    let by_building = |building: &str| Some(building.to_owned());
+    let searches = [
+        (Search::default(), None),
+        (Search { text: "张".into(), ..Search::default() }, None),
+        (Search { text: "138".into(), ..Search::default() }, None),
+        (Search { text: "李".into(), ..Search::default() }, Some(40)),
+        (Search { text: "张".into(), colour: Some(Colour::Yellow), ..Search::default() }, Some(70)),
+        (Search { text: "z".into(), kind: Some(Kind::Vehicle), ..Search::default() }, Some(0)),
+        (Search { kind: Some(Kind::Vehicle), ..Search::default() }, Some(1)),
+        (Search { building: by_building("12"), ..Search::default() }, Some(176)),
+        (Search { building: by_building("1"), unit: Some("2".into()), ..Search::default() }, Some(0)),
+        (Search { building: by_building("1"), text: "张".into(), ..Search::default() }, Some(173)),
+        (Search { pass: Some(PassSought::Missing), ..Search::default() }, None),
+        (Search { pass: Some(PassSought::Stopped), ..Search::default() }, Some(0)),
+    ];
+    for (search, wanted) in searches {
+        let all = store.find(&Search { limit: 10_000, ..search.clone() }).await.unwrap();
+        match wanted {
+            Some(wanted) => assert_eq!(all.count, Count::Exactly(wanted), "{search:?}"),
+            None => assert_eq!(all.count, Count::MoreThan(Count::MOST), "{search:?}"),
+        }
+        if let Count::Exactly(count) = all.count {
+            assert_eq!(all.listed.len(), count as usize, "{search:?}");
+        }
+        let mut onwards = Vec::new();
+        let mut page = Page::First;
+        loop {
+            let found = store.find(&Search { page, limit: 700, ..search.clone() }).await.unwrap();
+            assert_eq!((found.before, found.count), (page != Page::First, all.count), "{search:?}");
+            let last = found.listed.last().map(|last| Page::After(last.compound, last.holder));
+            onwards.extend(found.listed);
+            match last {
+                Some(last) if found.after => page = last,
+                _ => break,
+            }
+        }
+        assert!(onwards == all.listed, "{search:?}");
+        let Some(last) = onwards.pop() else { continue };
+        let mut page = Page::Before(last.compound, last.holder);
+        loop {
+            let found = store.find(&Search { page, limit: 700, ..search.clone() }).await.unwrap();
+            assert!(found.after, "{search:?}");
+            let before = onwards.split_off(onwards.len() - found.listed.len());
+            assert!(before == found.listed, "{search:?}");
+            match found.listed.first() {
+                Some(first) if found.before => page = Page::Before(first.compound, first.holder),
+                _ => break,
+            }
+        }
+        assert!(onwards.is_empty(), "{search:?}");
+    }
+    let nowhere = Search { page: Page::After(CompoundId(99), 1), limit: 9, ..Search::default() };
+    assert_eq!(store.find(&nowhere).await.unwrap(), Found::default());
+}
+
+/// What staff ask of passes: none, good, about to end, over, stopped. The newest counts.
+pub(crate) async fn whose_pass_needs_something(url: &str) {
+    let store = Store::open(url).await.unwrap();
+    let list = [
+        person("和平小区", "1-1-101", "张明", "", "绿"),
+        person("和平小区", "1-1-102", "李红", "", "绿"),
+        person("和平小区", "1-1-103", "王芳", "", "绿"),
+    ];
+    import(&store, &list).await;
+    issue(&store, MORNING).await;
+    import(&store, &[person("和平小区", "1-1-104", "陈军", "", "绿")]).await;
+    let passes = all(&store, Passes::All).await;
+    let ends = passes[0].expires;
+    let stopped = passes.iter().find(|pass| pass.name.as_str() == "李*").unwrap().serial;
+    store.set_card(stopped, CardChange::Suspended, "lost", &act()).await.unwrap();
+    let later = Timestamp(ends.0 + 1);
+    let day = |at: Timestamp, days: i64| Timestamp(at.0 + days * DAY);
+    for (pass, wanted) in [
+        (PassSought::Missing, vec!["陈*"]),
+        (PassSought::Valid(MORNING), vec!["张*", "王*"]),
+        (PassSought::Valid(later), vec![]),
+        (PassSought::Ending(day(ends, -2), day(ends, 1)), vec!["张*", "王*"]),
+        (PassSought::Ending(MORNING, day(MORNING, 1)), vec![]),
+        (PassSought::Expired(later), vec!["张*", "王*"]),
+        (PassSought::Expired(MORNING), vec![]),
+        (PassSought::Stopped, vec!["李*"]),
+    ] {
+        let search = Search { pass: Some(pass), limit: 9, ..Search::default() };
+        let found = store.find(&search).await.unwrap();
+        let names: Vec<_> = found.listed.iter().map(|one| one.name.to_string()).collect();
+        assert_eq!(names, wanted, "{pass:?}");
+        let both = Search { text: "王".into(), ..search };
+        assert_eq!(
+            store.find(&both).await.unwrap().listed.len(),
+            usize::from(wanted.contains(&"王*")),
+            "{pass:?}"
+        );
+    }
+    // A new pass takes the place of one that is about to end.
+    issue(&store, day(ends, -1)).await;
+    let ending = PassSought::Ending(day(ends, -1), day(ends, 1));
+    let found = store.find(&Search { pass: Some(ending), limit: 9, ..Search::default() }).await.unwrap();
+    assert_eq!(found.count, Count::Exactly(0));
 }
