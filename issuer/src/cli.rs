@@ -6,11 +6,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use wording::command_line;
+
 use crate::words::{self, Language};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
-#[command(name = "issuer", version, disable_help_subcommand = true)]
+#[command(name = "issuer", version, disable_help_subcommand = true, disable_help_flag = true)]
+#[command(disable_version_flag = true)]
 pub struct Cli {
     #[arg(long, global = true, env = "SANSE_ISSUER_DATA", default_value_os_t = default_data())]
     pub(crate) data: PathBuf,
@@ -633,9 +636,9 @@ impl Cli {
     pub fn from_process() -> (Self, Language) {
         let spoken = std::env::args_os().skip_while(|argument| argument != "--lang").nth(1);
         let language = language(spoken.as_deref().and_then(|tag| tag.to_str()));
-        let matches = localised(Self::command(), "", language).get_matches();
-        let cli = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-        (cli, language)
+        let matches = localised(Self::command(), language).try_get_matches();
+        let cli = matches.and_then(|matches| Self::from_arg_matches(&matches));
+        (cli.unwrap_or_else(|error| command_line::end(&error, language)), language)
     }
 }
 
@@ -646,17 +649,22 @@ fn language(flag: Option<&str>) -> Language {
     flag.or(environment.map(String::as_str)).and_then(Language::of_tag).unwrap_or_default()
 }
 
-/// Puts the words of a language into every command's help; `path` is what is typed to get there.
-fn localised(command: Command, path: &str, language: Language) -> Command {
-    let command = command.about(words::cli::about(path, language));
-    let command = command.mut_args(|argument| {
-        let help = words::cli::option(argument.get_id().as_str(), language);
-        if help.is_empty() { argument } else { argument.help(help) }
-    });
-    command.mut_subcommands(|sub| {
-        let path = format!("{path} {}", sub.get_name());
-        localised(sub, path.trim_start(), language)
-    })
+/// The words of this program's commands.
+struct Words(Language);
+
+impl command_line::Words for Words {
+    fn about(&self, path: &str) -> Option<&'static str> {
+        Some(words::cli::about(path, self.0))
+    }
+
+    fn argument(&self, _: &str, id: &str) -> Option<&'static str> {
+        Some(words::cli::option(id, self.0)).filter(|help| !help.is_empty())
+    }
+}
+
+/// The program, its help in a language.
+fn localised(command: Command, language: Language) -> Command {
+    command_line::in_words(command, &Words(language), language)
 }
 
 /// `$XDG_DATA_HOME/sanse-gate/issuer`, or the same below the home folder.
@@ -688,7 +696,7 @@ mod tests {
             }
         }
         for language in [Language::Zh, Language::En] {
-            let command = localised(Cli::command(), "", language);
+            let command = localised(Cli::command(), language);
             demand_words(&command, words::cli::about("", language));
             command.debug_assert();
         }

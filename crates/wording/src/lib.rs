@@ -1,9 +1,11 @@
-//! What the gate and the office say in the same words, in both languages side by side: the rules, and the reasons of a verdict.
+//! What the gate and the office say in the same words, in both languages side by side: the rules, the reasons of a verdict,
+//! and what was typed wrong.
 //!
 //! A guard and the office talk about one refusal on the telephone; they must read the same sentence. What only one of
 //! the programs says stands in that program. Knows no screen and no page.
 
 mod brief;
+pub mod command_line;
 mod language;
 mod reasons;
 mod rules;

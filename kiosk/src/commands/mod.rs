@@ -14,7 +14,9 @@ mod trust;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Arg, ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use wording::command_line;
 
 use crate::settings::{self, File};
 use crate::words::{self, Language, Tell, tell};
@@ -130,43 +132,28 @@ impl Cli {
         let mut typed = std::env::args_os().skip_while(|argument| argument != "--lang").skip(1);
         let lang = typed.next().or_else(|| std::env::var_os("SANSE_LANG"));
         let lang = lang.and_then(|lang| lang.to_str()?.parse().ok()).unwrap_or_default();
-        let matches = in_words(Self::command(), lang).get_matches();
-        Self::from_arg_matches(&matches).unwrap_or_else(|why| why.exit())
+        let matches = in_words(Self::command(), lang).try_get_matches();
+        let cli = matches.and_then(|matches| Self::from_arg_matches(&matches));
+        cli.unwrap_or_else(|why| command_line::end(&why, lang))
     }
 }
 
-/// Puts the words of a language into the help of every command.
-fn in_words(command: clap::Command, lang: Language) -> clap::Command {
-    let said = words::headings(lang);
-    let flag = |id, short, action| Arg::new(id).long(id).short(short).action(action).display_order(1000);
-    let help = flag("help", 'h', ArgAction::Help).help(said.help).global(true);
-    let version = flag("version", 'V', ArgAction::Version).help(said.version);
-    explained(command.arg(help).arg(version), "", lang)
+/// The words of this program's commands.
+struct Words(Language);
+
+impl command_line::Words for Words {
+    fn about(&self, path: &str) -> Option<&'static str> {
+        words::about(path, self.0)
+    }
+
+    fn argument(&self, path: &str, id: &str) -> Option<&'static str> {
+        words::argument(path, id, self.0)
+    }
 }
 
-/// The same for a command and those below it; `path` is what is typed to get there.
-fn explained(command: clap::Command, path: &str, lang: Language) -> clap::Command {
-    let said = words::headings(lang);
-    let command = match words::about(path, lang) {
-        Some(about) => command.about(about),
-        None => command,
-    };
-    let command = command
-        .help_template(format!("{{about}}\n\n{}{{usage}}\n\n{{all-args}}", said.usage))
-        .subcommand_help_heading(said.commands)
-        .subcommand_value_name(said.command)
-        .mut_args(|argument| {
-            let heading = if argument.is_positional() { said.arguments } else { said.options };
-            let argument = argument.help_heading(heading);
-            match words::argument(path, argument.get_id().as_str(), lang) {
-                Some(help) => argument.help(help),
-                None => argument,
-            }
-        });
-    command.mut_subcommands(|sub| {
-        let path = format!("{path} {}", sub.get_name());
-        explained(sub, path.trim_start(), lang)
-    })
+/// The program, its help in a language.
+fn in_words(command: clap::Command, lang: Language) -> clap::Command {
+    command_line::in_words(command, &Words(lang), lang)
 }
 
 /// Runs a command.

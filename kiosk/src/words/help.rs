@@ -2,50 +2,6 @@
 
 use super::Language;
 
-/// Words of `--help` that stand on every command.
-#[derive(Clone, Copy, Debug)]
-pub struct Headings {
-    /// Before how the command is typed.
-    pub usage: &'static str,
-    /// Above the commands.
-    pub commands: &'static str,
-    /// For a command, in how it is typed.
-    pub command: &'static str,
-    /// Above what is typed without a name before it.
-    pub arguments: &'static str,
-    /// Above the options.
-    pub options: &'static str,
-    /// What `--help` does.
-    pub help: &'static str,
-    /// What `--version` does.
-    pub version: &'static str,
-}
-
-/// The headings.
-#[must_use]
-pub fn headings(lang: Language) -> Headings {
-    match lang {
-        Language::Zh => Headings {
-            usage: "用法：",
-            commands: "命令",
-            command: "命令",
-            arguments: "参数",
-            options: "选项",
-            help: "显示本说明",
-            version: "显示版本",
-        },
-        Language::En => Headings {
-            usage: "Usage: ",
-            commands: "Commands",
-            command: "COMMAND",
-            arguments: "Arguments",
-            options: "Options",
-            help: "Print help",
-            version: "Print version",
-        },
-    }
-}
-
 /// What a command is for, by what is typed for it: `log verify`. None of one that nobody types.
 #[must_use]
 pub fn about(command: &str, lang: Language) -> Option<&'static str> {

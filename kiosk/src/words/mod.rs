@@ -19,7 +19,7 @@ pub use desk::{
     DeskWords, REFUSED, Why, counts, desk, found, home, no_earlier, out, reasons, refused, role, shift_since,
     turn_to, why_not,
 };
-pub use help::{Headings, about, argument, headings};
+pub use help::{about, argument};
 pub use reasons::{next, reason, rules};
 pub use screen::{Say, bundle_age, device, device_health, eye, health, say};
 pub use shell::{Tell, tell};
