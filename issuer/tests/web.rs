@@ -196,6 +196,11 @@ async fn who_is_not_signed_in_sees_nothing() {
         to, "/sign-in?next=%2Fresidents%3Fq%3D1%26colour%3Dred",
         "one comes back to where one wanted to be"
     );
+    let page = office.get(&to).await.demand(200);
+    let other = "href=\"?next=/residents%3Fq%3D1%26colour%3Dred&amp;lang=en\"";
+    assert!(page.contains(other), "in the other language as well: {page}");
+    let english = office.get("/sign-in?next=/residents%3Fq%3D1%26colour%3Dred&lang=en").await.demand(200);
+    assert!(english.contains("name=\"next\" value=\"/residents?q=1&#38;colour=red\""), "{english}");
     assert!(
         office.get("/sign-in").await.demand(200).contains("issuer account add"),
         "nobody has an account yet"

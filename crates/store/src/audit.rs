@@ -55,7 +55,7 @@ impl Store {
         let (at, id) = after.as_ref().map_or((i64::MAX, ""), |key| (key.at.0, key.id.as_str()));
         let rows = sqlx::query(
             "SELECT id, at, who, action, detail FROM audit
-             WHERE (at < $1 OR (at = $1 AND id > $2)) AND at >= $3 AND at < $4 AND ($5 = '' OR action = $5)
+             WHERE at <= $1 AND (at < $1 OR id > $2) AND at >= $3 AND at < $4 AND ($5 = '' OR action = $5)
                AND ($6 = '' OR LOWER(who) LIKE $6 ESCAPE '\\')
              ORDER BY at DESC, id LIMIT $7",
         )

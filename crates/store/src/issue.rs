@@ -162,6 +162,14 @@ pub(crate) async fn give(
         serials.push(serial);
     }
     let until = first_index + (count - 1);
+    sqlx::query(
+        "UPDATE holders SET pass_ends = p.expires FROM passes p
+         WHERE p.idx >= $1 AND p.idx <= $2 AND holders.compound = p.compound AND holders.number = p.holder",
+    )
+    .bind(i64::from(first_index))
+    .bind(i64::from(until))
+    .execute(&mut *tx)
+    .await?;
     log(tx, act, Action::Sign, &format!("{count} passes, index {first_index} to {until}")).await?;
     Ok(serials)
 }

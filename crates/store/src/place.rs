@@ -63,6 +63,17 @@ pub(crate) async fn fill(tx: &mut AnyConnection) -> Result<(), StoreError> {
     }
 }
 
+/// Writes down when each holder's newest pass ends, where passes came in without their holders being told.
+pub(crate) async fn fill_pass_ends(tx: &mut AnyConnection) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE holders SET pass_ends = COALESCE((SELECT p.expires FROM passes p WHERE p.idx =
+             (SELECT MAX(l.idx) FROM passes l WHERE l.compound = holders.compound AND l.holder = holders.number)), 0)",
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
 /// The place of a holder.
 pub(crate) fn of_holder(compound: CompoundId, home: &Address, kind: Kind, number: u16) -> String {
     let mut place = of_building(compound, &home.building);

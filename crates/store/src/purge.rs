@@ -75,6 +75,10 @@ impl Record {
         match self {
             Self::Passes => &[
                 "DELETE FROM sheet_passes WHERE serial IN (SELECT serial FROM passes WHERE expires < $1)",
+                "UPDATE holders SET pass_ends = COALESCE((SELECT p.expires FROM passes p WHERE p.idx =
+                    (SELECT MAX(l.idx) FROM passes l WHERE l.compound = holders.compound
+                         AND l.holder = holders.number AND l.expires >= $1)), 0)
+                 WHERE pass_ends > 0 AND pass_ends < $1",
                 "DELETE FROM passes WHERE expires < $1",
             ],
             Self::Standings => &[

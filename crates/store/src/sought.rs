@@ -124,9 +124,15 @@ impl Sought {
                 Some(place)
             }
         };
-        let by = self.by();
+        let mut by = self.by();
         let mut tried = Vec::new();
-        if !by.is_empty() {
+        if by.is_empty() {
+            // Nothing by which anybody could be gathered.
+        } else if self.carried(store, &mut by).await? {
+            tried = by;
+        } else if by.is_empty() {
+            return Ok(cut(Vec::new(), search, beside.as_deref()));
+        } else {
             let gathered = self.gather(store, &by).await?;
             if gathered.len() <= GATHERED {
                 let mut fit: Vec<String> =
@@ -150,9 +156,31 @@ impl Sought {
                 by.extend(text.serial.is_some().then_some(By::Serial));
                 by
             }
-            (None, Some(PassSought::Stopped | PassSought::Ending(..))) => vec![By::Pass],
+            (None, Some(_)) => vec![By::Pass],
             _ => Vec::new(),
         }
+    }
+
+    /// Whether more are found so than are gathered. Leaves only what somebody is found by. Parts of phone numbers, for which a whole
+    /// index is looked through, are not counted twice.
+    async fn carried(&self, store: &Store, by: &mut Vec<By>) -> Result<bool, StoreError> {
+        let mut asked = Asked::default();
+        for (part, by) in by.iter().enumerate().filter(|(_, by)| **by != By::Phone) {
+            asked.text(if part == 0 { "" } else { " UNION ALL " });
+            let _ = write!(asked.text, "SELECT {part} AS part, COUNT(*) AS count FROM (SELECT ");
+            self.source(*by, &mut asked);
+            let _ = write!(asked.text, " LIMIT {}) m{part}", GATHERED + 1);
+        }
+        let mut counts = vec![1; by.len()];
+        for row in &asked.fetch(store).await? {
+            let (part, count): (usize, usize) = (row.number("part")?, row.number("count")?);
+            if let Some(place) = counts.get_mut(part) {
+                *place = count;
+            }
+        }
+        let mut of = counts.iter();
+        by.retain(|_| of.next().is_some_and(|count| *count > 0));
+        Ok(counts.iter().any(|count| *count > GATHERED))
     }
 
     /// By what, the place, and whether all else is true, of each that is found so; one more than [`GATHERED`] at most of each kind.
@@ -203,15 +231,15 @@ impl Sought {
                 }
                 asked.text(") d ON s.compound = d.compound AND s.household = d.number");
             }
-            (By::Pass, _, Some(PassSought::Ending(now, by))) => {
-                asked.text("s.compound, s.holder FROM passes s WHERE s.expires > ");
-                asked.bind_time(now);
-                asked.text(" AND s.expires <= ");
-                asked.bind_time(by);
+            (By::Pass, _, Some(PassSought::Stopped)) => {
+                asked.text("s.compound, s.holder FROM passes s WHERE s.status IN (1, 2)");
             }
-            (By::Pass, ..) => asked.text("s.compound, s.holder FROM passes s WHERE s.status IN (1, 2)"),
+            (By::Pass, _, Some(pass)) => {
+                asked.text("s.compound, s.number AS holder FROM holders s WHERE 1 = 1");
+                demand_end(pass, "s", asked);
+            }
             // Asked for only where it is there.
-            (By::Term | By::Phone | By::Serial | By::Home, ..) => {
+            _ => {
                 asked.text("s.compound, s.holder FROM search_terms s WHERE 1 = 0");
             }
         }
@@ -294,8 +322,8 @@ impl Sought {
 
     fn demand_pass(&self, asked: &mut Asked) {
         let Some(pass) = self.pass else { return };
+        demand_end(pass, "h", asked);
         if pass == PassSought::Missing {
-            asked.text(" AND NOT EXISTS (SELECT 1 FROM passes p WHERE p.compound = h.compound AND p.holder = h.number)");
             return;
         }
         asked.text(
@@ -306,21 +334,10 @@ impl Sought {
         match pass {
             PassSought::Missing => {}
             PassSought::Stopped => asked.text("p.status IN (1, 2)"),
-            PassSought::Expired(now) => {
-                asked.text("p.status NOT IN (1, 2, 3) AND p.expires <= ");
-                asked.bind_time(now);
-            }
+            PassSought::Expired(_) | PassSought::Ending(..) => asked.text("p.status NOT IN (1, 2, 3)"),
             PassSought::Valid(now) => {
-                asked.text("p.status NOT IN (1, 2, 3) AND p.expires > ");
+                asked.text("p.status NOT IN (1, 2, 3) AND p.not_before <= ");
                 asked.bind_time(now);
-                asked.text(" AND p.not_before <= ");
-                asked.bind_time(now);
-            }
-            PassSought::Ending(now, by) => {
-                asked.text("p.status NOT IN (1, 2, 3) AND p.expires > ");
-                asked.bind_time(now);
-                asked.text(" AND p.expires <= ");
-                asked.bind_time(by);
             }
         }
         asked.text(")");
@@ -360,6 +377,27 @@ impl Sought {
             }
         }
         asked.text(")");
+    }
+}
+
+/// When the newest pass ends.
+fn demand_end(pass: PassSought, holder: &str, asked: &mut Asked) {
+    let mut end = |is: &str, at: Timestamp| {
+        let _ = write!(asked.text, " AND {holder}.pass_ends {is} ");
+        asked.bind_time(at);
+    };
+    match pass {
+        PassSought::Missing => end("=", Timestamp(0)),
+        PassSought::Valid(now) => end(">", now),
+        PassSought::Ending(now, by) => {
+            end(">", now);
+            end("<=", by);
+        }
+        PassSought::Expired(now) => {
+            end(">", Timestamp(0));
+            end("<=", now);
+        }
+        PassSought::Stopped => {}
     }
 }
 

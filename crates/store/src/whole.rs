@@ -41,7 +41,7 @@ struct Table {
     columns: &'static [&'static str],
 }
 
-/// Every table, those that others point to first; but for `search_terms` and the places of holders, which are made anew.
+/// Every table, those that others point to first; but for `search_terms` and what holders are listed by, which are made anew.
 const TABLES: &[Table] = &[
     Table { name: "offices", columns: &["#id"] },
     Table { name: "counters", columns: &["name", "#value"] },
@@ -320,6 +320,7 @@ impl Store {
             jump_ahead(&mut *tx, act.at).await?;
             search::fill(&mut *tx).await?;
             place::fill(&mut *tx).await?;
+            place::fill_pass_ends(&mut *tx).await?;
             log(&mut *tx, act, Action::Restore, &format!("{count} rows")).await?;
             Ok(count)
         })
