@@ -10,6 +10,7 @@ mod closures;
 mod compounds;
 mod cursor;
 mod decisions;
+mod exemptions;
 mod gates;
 mod observation;
 mod own;
@@ -91,6 +92,7 @@ fn described() -> (Router<Web>, Bytes) {
         .merge(search::routes())
         .merge(residents::routes())
         .merge(decisions::routes())
+        .merge(exemptions::routes())
         .merge(observation::routes())
         .merge(passes::routes())
         .merge(passages::routes())

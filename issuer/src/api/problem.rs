@@ -62,7 +62,7 @@ pub(crate) enum Problem {
     Namesake,
     /// It is closed already.
     ClosedAlready,
-    /// The planned end is over.
+    /// The end that was given is over.
     Over,
     /// The compound has given out all its numbers.
     Full,

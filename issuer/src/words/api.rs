@@ -183,10 +183,9 @@ pub(crate) fn detail(problem: &Problem, language: Language) -> String {
             "这栋楼或这个单元已经封闭。没有改动任何内容。",
             "This building or stairwell is closed already. Nothing was changed.",
         ),
-        Problem::Over => (
-            "计划结束的时间已经过去。没有改动任何内容。",
-            "The planned end is over already. Nothing was changed.",
-        ),
+        Problem::Over => {
+            ("结束的时间已经过去。没有改动任何内容。", "The end is over already. Nothing was changed.")
+        }
         Problem::Full => (
             "这个小区的编号已用完，不能再登记。",
             "This compound has given out all its numbers: nobody else can be registered.",
