@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 
 use super::asked::{Asked, Caller};
 use super::problem::{Problem, Searching};
-use super::shapes::{Colour, CompoundNumber, Cursor, Home, Kind, Limit, Moment, NewestPass, Text};
+use super::shapes::{Colour, CompoundNumber, Cursor, Home, Kind, Limit, Moment, NewestPass, Place, Text};
 use crate::web::Web;
 
 pub(super) fn routes() -> OpenApiRouter<Web> {
@@ -34,12 +34,29 @@ struct Search {
     /// Who lives in this compound.
     #[param(nullable = false, inline)]
     compound: Option<CompoundNumber>,
+    /// People or vehicles.
+    #[param(nullable = false, inline)]
+    kind: Option<Who>,
+    /// Who lives in this building.
+    #[param(nullable = false, inline)]
+    building: Option<Place>,
+    /// Who lives in this stairwell, of that building.
+    #[param(nullable = false, inline)]
+    unit: Option<Place>,
     /// Where the list before ended.
     #[param(nullable = false, inline)]
     cursor: Option<Cursor>,
     /// How many at most.
     #[param(nullable = false, inline)]
     limit: Option<Limit>,
+}
+
+/// People or vehicles.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Who {
+    Person,
+    Vehicle,
 }
 
 /// A resident in a list.
@@ -92,6 +109,12 @@ async fn residents(
         text: asked.q.map(|text| text.0).unwrap_or_default(),
         colour: asked.colour.map(pass::Colour::from),
         compound: asked.compound.map(|it| CompoundId(it.0)),
+        kind: asked.kind.map(|kind| match kind {
+            Who::Person => pass::Kind::Person,
+            Who::Vehicle => pass::Kind::Vehicle,
+        }),
+        building: asked.building.map(|building| building.0),
+        unit: asked.unit.map(|unit| unit.0),
         within: caller.within(),
         page,
         limit,
