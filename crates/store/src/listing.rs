@@ -5,9 +5,13 @@ use registry::Address;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
+use crate::roster::places;
 use crate::row::Columns;
 use crate::sought::{Places, Sought};
 use crate::{Store, StoreError};
+
+/// Holders whose rows are read with one statement.
+const KEYS: usize = 1_000;
 
 /// What is looked for; all that is given must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -150,37 +154,41 @@ impl Store {
     /// [`StoreError`].
     pub async fn find(&self, search: &Search) -> Result<Found, StoreError> {
         let Some(sought) = Sought::of(self, search).await? else { return Ok(Found::default()) };
-        let Places { mut places, count, before, after } = sought.places(self, search).await?;
-        places.sort_unstable();
-        let listed = self.listed(&places).await?;
+        let Places { places, count, before, after } = sought.places(self, search).await?;
+        let listed = self.at_places(&places).await?;
         Ok(Found { listed, count, before, after })
     }
 
+    /// These holders, in the order of lists; those that are not there are left out.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn listed(&self, holders: &[(CompoundId, u16)]) -> Result<Vec<Listed>, StoreError> {
+        let mut listed = Vec::with_capacity(holders.len());
+        for holders in holders.chunks(KEYS) {
+            let keys = format!("(h.compound, h.number) IN (VALUES {})", places(holders.len(), 2));
+            let mut query = sqlx::query(AssertSqlSafe(of_holders(&keys)));
+            for (compound, holder) in holders {
+                query = query.bind(i64::from(compound.0)).bind(i64::from(*holder));
+            }
+            listed.extend(query.fetch_all(self.pool()).await?);
+        }
+        in_order(listed)
+    }
+
     /// Those with these places, in their order.
-    async fn listed(&self, places: &[String]) -> Result<Vec<Listed>, StoreError> {
-        if places.is_empty() {
-            return Ok(Vec::new());
+    async fn at_places(&self, places: &[String]) -> Result<Vec<Listed>, StoreError> {
+        let mut listed = Vec::with_capacity(places.len());
+        for places in places.chunks(KEYS) {
+            let numbers: Vec<String> = (1..=places.len()).map(|number| format!("${number}")).collect();
+            let text = of_holders(&format!("h.place IN ({})", numbers.join(", ")));
+            let mut query = sqlx::query(AssertSqlSafe(text));
+            for place in places {
+                query = query.bind(place);
+            }
+            listed.extend(query.fetch_all(self.pool()).await?);
         }
-        let numbers: Vec<String> = (1..=places.len()).map(|number| format!("${number}")).collect();
-        let text = format!(
-            "SELECT h.compound, h.number, h.kind, h.masked, h.colour, h.colour_since, h.place,
-                    c.name AS compound_name, d.building, d.unit, d.room,
-                    p.serial, p.colour AS p_colour, p.not_before, p.expires, p.status, p.token
-             FROM holders h
-             JOIN households d ON d.compound = h.compound AND d.number = h.household
-             JOIN compounds c ON c.id = h.compound
-             LEFT JOIN passes p ON p.idx =
-                 (SELECT MAX(l.idx) FROM passes l WHERE l.compound = h.compound AND l.holder = h.number)
-             WHERE h.place IN ({})",
-            numbers.join(", ")
-        );
-        let mut query = sqlx::query(AssertSqlSafe(text));
-        for place in places {
-            query = query.bind(place);
-        }
-        let mut rows = query.fetch_all(self.pool()).await?;
-        rows.sort_by_cached_key(|row| row.text("place").unwrap_or_default());
-        rows.iter().map(Listed::of_row).collect()
+        in_order(listed)
     }
 
     /// How many holders have each colour now, in the order of [`Colour::ALL`]; `within` as in [`Search`].
@@ -202,6 +210,26 @@ impl Store {
         }
         Ok(counts)
     }
+}
+
+/// What is listed of those of whom this is true.
+fn of_holders(condition: &str) -> String {
+    format!(
+        "SELECT h.compound, h.number, h.kind, h.masked, h.colour, h.colour_since, h.place,
+                c.name AS compound_name, d.building, d.unit, d.room,
+                p.serial, p.colour AS p_colour, p.not_before, p.expires, p.status, p.token
+         FROM holders h
+         JOIN households d ON d.compound = h.compound AND d.number = h.household
+         JOIN compounds c ON c.id = h.compound
+         LEFT JOIN passes p ON p.idx =
+             (SELECT MAX(l.idx) FROM passes l WHERE l.compound = h.compound AND l.holder = h.number)
+         WHERE {condition}"
+    )
+}
+
+fn in_order(mut rows: Vec<AnyRow>) -> Result<Vec<Listed>, StoreError> {
+    rows.sort_by_cached_key(|row| row.text("place").unwrap_or_default());
+    rows.iter().map(Listed::of_row).collect()
 }
 
 impl Listed {

@@ -280,13 +280,30 @@ impl Sought {
     /// How many there are: no more are looked at than it takes to say so.
     async fn count(&self, store: &Store, by: &[By]) -> Result<Count, StoreError> {
         let mut asked = Asked::default();
-        asked.text("SELECT COUNT(*) AS count FROM (SELECT h.place FROM holders h WHERE 1 = 1");
-        self.demand(&mut asked);
-        self.demand_text(by, &mut asked);
+        asked.text("SELECT COUNT(*) AS count FROM (");
+        if let (true, [By::Term], Some(text)) = (self.is_text_alone(), by, &self.text) {
+            // Nothing else is asked: they lie side by side.
+            asked.text("SELECT DISTINCT s.compound, s.holder FROM search_terms s WHERE ");
+            text.of_term(&mut asked);
+        } else {
+            asked.text("SELECT h.place FROM holders h WHERE 1 = 1");
+            self.demand(&mut asked);
+            self.demand_text(by, &mut asked);
+        }
         let _ = write!(asked.text, " LIMIT {}) h", Count::MOST + 1);
         let rows = asked.fetch(store).await?;
         let count: u32 = rows.first().map_or(Ok(0), |row| row.number("count"))?;
         Ok(Count::of(count as usize))
+    }
+
+    fn is_text_alone(&self) -> bool {
+        let Self { text: _, stretch, account, building, colour, kind, pass } = self;
+        stretch.is_none()
+            && account.is_none()
+            && building.is_none()
+            && colour.is_none()
+            && kind.is_none()
+            && pass.is_none()
     }
 
     /// Everything but the text.
@@ -322,7 +339,9 @@ impl Sought {
 
     fn demand_pass(&self, asked: &mut Asked) {
         let Some(pass) = self.pass else { return };
-        demand_end(pass, "h", asked);
+        // The sign keeps databases from gathering all of them by that index, to put them in order after: they are walked. Those without
+        // a pass lie in their order there.
+        demand_end(pass, if pass == PassSought::Missing { "h" } else { "+h" }, asked);
         if pass == PassSought::Missing {
             return;
         }

@@ -90,16 +90,18 @@ async fn show(
 async fn found(web: &Web, staff: &Staff, asked: &Asked) -> Result<Vec<Row>, StoreError> {
     let search = store::Search { page: Page::First, limit: MOST, ..asked.search(staff, web.clock.now()) };
     let found = web.store.find(&search).await?.listed;
-    let t = web_words::texts(staff.language);
-    let row = |it: store::Listed| Row {
+    Ok(found.into_iter().map(|it| row(it, staff)).collect())
+}
+
+fn row(it: store::Listed, staff: &Staff) -> Row {
+    Row {
         pick: format!("{}-{}", it.compound.0, it.holder),
         name: it.name.to_string(),
         compound: it.compound_name,
         home: home(&it.address, staff.language),
-        chip: Chip::of(it.colour, t),
+        chip: Chip::of(it.colour, web_words::texts(staff.language)),
         chosen: true,
-    };
-    Ok(found.into_iter().map(row).collect())
+    }
 }
 
 async fn there(
@@ -163,18 +165,5 @@ async fn decide(State(web): State<Web>, Posted { staff, form }: Posted<Typed>) -
 
 /// Those who were ticked, to be shown again.
 async fn again(web: &Web, staff: &Staff, picked: &[(CompoundId, u16)]) -> Result<Vec<Row>, StoreError> {
-    let t = web_words::texts(staff.language);
-    let mut rows = Vec::with_capacity(picked.len());
-    for &(compound, holder) in picked {
-        let it = web.store.holding(compound, holder).await?;
-        rows.push(Row {
-            pick: format!("{}-{holder}", compound.0),
-            name: it.name.to_string(),
-            home: home(&it.address, staff.language),
-            compound: it.compound_name,
-            chip: Chip::of(it.colour, t),
-            chosen: true,
-        });
-    }
-    Ok(rows)
+    Ok(web.store.listed(picked).await?.into_iter().map(|it| row(it, staff)).collect())
 }

@@ -1,5 +1,7 @@
 //! Everybody who is observed at home, whose end comes first: the list of those who make health checks.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
@@ -56,9 +58,12 @@ async fn read(web: &Web, staff: &Staff) -> Result<ObservedPage, StoreError> {
     let (language, now) = (staff.language, web.clock.now());
     let theirs: Vec<CompoundId> = staff.compounds(web).await?.iter().map(|compound| compound.id).collect();
     let (due, count) = web.store.due_releases(&theirs, Timestamp(i64::MAX), MOST).await?;
+    let who: Vec<_> = due.iter().map(|due| (due.compound, due.holder)).collect();
+    let mut listed: HashMap<_, _> =
+        web.store.listed(&who).await?.into_iter().map(|one| ((one.compound, one.holder), one)).collect();
     let mut rows = Vec::with_capacity(due.len());
     for due in due {
-        let holding = web.store.holding(due.compound, due.holder).await?;
+        let Some(holding) = listed.remove(&(due.compound, due.holder)) else { continue };
         let observation = Observation { begun: holding.colour_since, planned: due.planned };
         let days = observation.days_left(now);
         rows.push(Row {
