@@ -75,6 +75,7 @@ impl Store {
             issued.good += batch.good;
             progress(issued.signed + issued.good, total);
         }
+        self.look_again(issued.signed).await;
         if let Some(turn) = turn {
             turn.end().await;
         }

@@ -10,6 +10,8 @@ use sqlx::{AnyConnection, AnyPool, Connection, Executor};
 use crate::postgres::{Server, Turn};
 use crate::{StoreError, postgres, sqlite};
 
+/// So many new rows make what a server knows of its tables wrong.
+const MANY: usize = 1_000;
 /// Connections kept open: readers go beside the one writer.
 const CONNECTIONS: u32 = 4;
 
@@ -107,6 +109,18 @@ impl Store {
 
     pub(crate) fn backend(&self) -> &Backend {
         &self.backend
+    }
+
+    /// Has the server look again at what its tables hold, after so many rows were written: until it does by itself, a minute later, it
+    /// would read whole tables for a page. SQLite needs no such look.
+    pub(crate) async fn look_again(&self, rows: usize) {
+        if rows < MANY || matches!(self.backend, Backend::Sqlite) {
+            return;
+        }
+        for table in ["ANALYZE households", "ANALYZE holders", "ANALYZE search_terms", "ANALYZE passes"] {
+            // What was written is right without it.
+            let _ = sqlx::query(table).execute(&self.pool).await;
+        }
     }
 
     /// Waits until no other program does what takes long and touches everything: importing, signing. Two that did it at once

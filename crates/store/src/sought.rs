@@ -279,21 +279,23 @@ impl Sought {
 
     /// How many there are: no more are looked at than it takes to say so.
     async fn count(&self, store: &Store, by: &[By]) -> Result<Count, StoreError> {
-        let mut asked = Asked::default();
-        asked.text("SELECT COUNT(*) AS count FROM (");
         if let (true, [By::Term], Some(text)) = (self.is_text_alone(), by, &self.text) {
-            // Nothing else is asked: they lie side by side.
-            asked.text("SELECT DISTINCT s.compound, s.holder FROM search_terms s WHERE ");
+            // Nothing else is asked, and they lie side by side, each a few times.
+            let mut asked = Asked::default();
+            asked.text("SELECT COUNT(*) AS count FROM (SELECT DISTINCT t.compound, t.holder FROM (");
+            asked.text("SELECT s.compound, s.holder FROM search_terms s WHERE ");
             text.of_term(&mut asked);
-        } else {
-            asked.text("SELECT h.place FROM holders h WHERE 1 = 1");
-            self.demand(&mut asked);
-            self.demand_text(by, &mut asked);
+            let _ = write!(asked.text, " LIMIT {}) t) h", 4 * Count::MOST);
+            if let Count::MoreThan(most) = asked.count(store).await? {
+                return Ok(Count::MoreThan(most));
+            }
         }
+        let mut asked = Asked::default();
+        asked.text("SELECT COUNT(*) AS count FROM (SELECT h.place FROM holders h WHERE 1 = 1");
+        self.demand(&mut asked);
+        self.demand_text(by, &mut asked);
         let _ = write!(asked.text, " LIMIT {}) h", Count::MOST + 1);
-        let rows = asked.fetch(store).await?;
-        let count: u32 = rows.first().map_or(Ok(0), |row| row.number("count"))?;
-        Ok(Count::of(count as usize))
+        asked.count(store).await
     }
 
     fn is_text_alone(&self) -> bool {
@@ -487,6 +489,13 @@ impl Asked {
     fn bind_time(&mut self, value: Timestamp) {
         self.values.push(Value::Number(value.0));
         let _ = write!(self.text, "${}", self.values.len());
+    }
+
+    /// Of a query for one count.
+    async fn count(self, store: &Store) -> Result<Count, StoreError> {
+        let rows = self.fetch(store).await?;
+        let count: u32 = rows.first().map_or(Ok(0), |row| row.number("count"))?;
+        Ok(Count::of(count as usize))
     }
 
     async fn fetch(self, store: &Store) -> Result<Vec<AnyRow>, StoreError> {

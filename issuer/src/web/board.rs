@@ -270,14 +270,15 @@ async fn members(
     let address = web.store.home(compound, number).await?;
     let exemptions = web.store.exemptions(compound).await?;
     let (mut people, mut vehicles) = (Vec::new(), Vec::new());
-    for holder in web.store.household(compound, number).await? {
-        let holding = web.store.holding(compound, holder).await?;
+    let holders = web.store.household(compound, number).await?;
+    let holders: Vec<_> = holders.into_iter().map(|holder| (compound, holder)).collect();
+    for holding in web.store.listed(&holders).await? {
         let holds = exemptions
             .iter()
-            .filter(|(whose, it)| *whose == holder && it.until.is_none_or(|until| now < until))
+            .filter(|(whose, it)| *whose == holding.holder && it.until.is_none_or(|until| now < until))
             .map(|(_, it)| words::exemption(it, &moment, language));
         let member = Member {
-            path: path(compound, holder),
+            path: path(compound, holding.holder),
             name: holding.name.to_string(),
             icon: kind_icon(holding.kind),
             chip: Chip::of(holding.colour, web_words::texts(language)),

@@ -213,14 +213,20 @@ async fn read(web: &Web, staff: &Staff, holding: Holding, first: First) -> Resul
             checks.push((moment(checked.check.at), words::found(&checked.check, language), checked.who));
         }
     }
-    let mut household = Vec::new();
-    for number in web.store.household(compound, holding.household).await? {
-        if number != holder {
-            let other = web.store.holding(compound, number).await?;
-            let chip = Chip::of(other.colour, t_web);
-            household.push(Other { path: path(compound, number), name: other.name.to_string(), chip });
-        }
-    }
+    let others = web.store.household(compound, holding.household).await?;
+    let others: Vec<_> =
+        others.into_iter().filter(|number| *number != holder).map(|number| (compound, number)).collect();
+    let household: Vec<_> = web
+        .store
+        .listed(&others)
+        .await?
+        .into_iter()
+        .map(|other| Other {
+            path: path(compound, other.holder),
+            chip: Chip::of(other.colour, t_web),
+            name: other.name.to_string(),
+        })
+        .collect();
     let decisions = if sees_more { web.store.decisions(compound, holder).await? } else { Vec::new() };
     let history = decisions
         .iter()

@@ -106,6 +106,9 @@ impl Store {
             (told.progress)(told.total, told.total);
             Ok(outcome)
         });
+        if let Ok(Imported { added, .. }) = &imported {
+            self.look_again(*added).await;
+        }
         if let Some(turn) = turn {
             turn.end().await;
         }
