@@ -96,6 +96,7 @@ async fn programs_see_what_their_account_sees() {
         "/compounds/1/households",
         "/compounds/1/households/1",
         "/compounds/1/closures",
+        "/compounds/1/residents/1/exemptions",
         "/compounds/1/gates",
         "/compounds/1/rules",
         "/compounds/1/rules/versions",
