@@ -149,7 +149,7 @@ const EN: Texts = Texts {
     any_colour: "All colours",
     any_compound: "All compounds",
     kind: "Kind",
-    any_kind: "People and vehicles",
+    any_kind: "All kinds",
     building: "Building",
     unit: "Unit",
     pass_state: "Pass",
