@@ -332,8 +332,8 @@ impl Sought {
         }
         for (column, code) in [("colour", self.colour), ("kind", self.kind)] {
             if let Some(code) = code {
-                let _ = write!(asked.text, " AND h.{column} = ");
-                asked.bind(code.to_owned());
+                // Our own codes, not bound: so the server knows whether very many or nobody has this one.
+                let _ = write!(asked.text, " AND h.{column} = '{code}'");
             }
         }
         self.demand_pass(asked);
