@@ -31,20 +31,13 @@ pub fn reason(reason: &Reason, zone: &TimeZone, lang: Language) -> String {
         Reason::Suspended => {
             fixed("这张证已暂停使用。请持证人联系社区。", "This pass is suspended. Call the office.")
         }
-        Reason::HomeClosed { since, planned: Some(planned) } => lang.choose(
-            format!("所住楼栋自 {} 起封闭，计划到 {}。有急事请联系社区。", at(since), at(planned)),
-            format!(
-                "This building has been closed since {}, as planned until {}. If it is urgent, call the office.",
-                at(since),
-                at(planned)
-            ),
+        Reason::HomeClosed { planned: Some(planned), .. } => lang.choose(
+            format!("所住楼栋封闭，计划到 {}。", at(planned)),
+            format!("Their building is closed, as planned until {}.", at(planned)),
         ),
         Reason::HomeClosed { since, planned: None } => lang.choose(
-            format!("所住楼栋自 {} 起封闭，解封时间由社区通知。有急事请联系社区。", at(since)),
-            format!(
-                "This building has been closed since {}. The office says when it opens. If it is urgent, call the office.",
-                at(since)
-            ),
+            format!("所住楼栋自 {} 起封闭，解封由社区通知。", at(since)),
+            format!("Their building has been closed since {}. The office says when it opens.", at(since)),
         ),
         Reason::Replaced => {
             fixed("这张证已换新，旧证无效。请出示新证。", "Replaced by a newer pass. Ask for the new one.")
