@@ -41,8 +41,8 @@ use proptest::prelude::*;
 use registry::{Field, Lifetime, NewHolder, Row};
 use store::{
     Act, Action, CardChange, Cell, ColourChange, Count, Decided, DutyLine, Found, INDEX_GAP, Imported,
-    Issued, NewRun, Page, Passes, Piece, Pieces, Search, SignOff, StaffMember, Store, StoreError, Version,
-    sqlite_url,
+    Issued, NewRun, Page, PassSought, Passes, Piece, Pieces, Search, SignOff, StaffMember, Store, StoreError,
+    Version, sqlite_url,
 };
 
 use accounts::{
@@ -535,6 +535,11 @@ async fn out_of_one_database_into_another(url: &str) {
         assert_eq!(all(&restored, Passes::All).await, before[..3]);
         let search = Search { text: "zxm".into(), limit: 9, ..Search::default() };
         assert_eq!(restored.find(&search).await.unwrap(), store.find(&search).await.unwrap());
+        // Where people stand in the list, and when their passes end, is made anew.
+        let valid = Search { limit: 9, pass: Some(PassSought::Valid(MORNING)), ..Search::default() };
+        let valid: Vec<u16> =
+            restored.find(&valid).await.unwrap().listed.iter().map(|listed| listed.holder).collect();
+        assert_eq!(valid, [before[1].holder, before[2].holder], "the first is suspended");
         let decided = restored.decisions(holder.compound, holder.holder).await.unwrap();
         assert_eq!(decided, store.decisions(holder.compound, holder.holder).await.unwrap());
         assert_eq!(import(&restored, &list[1..]).await.unchanged, 2);

@@ -4,7 +4,10 @@ use std::path::Path;
 
 use gate::Role;
 use pass::{Colour, Timestamp};
-use store::{Act, Action, DutyLine, Passes, Piece, Record, Retention, StaffMember, Store, sqlite_url};
+use store::{
+    Act, Action, DutyLine, PassSought, Passes, Piece, Record, Retention, Search, StaffMember, Store,
+    sqlite_url,
+};
 
 use crate::{DAY, MORNING, import, issue, person};
 
@@ -46,6 +49,8 @@ pub(crate) async fn what_is_over_is_deleted(url: &str) {
     assert_eq!(gone(&second)[0], (Record::Passes, 1));
     assert_eq!(gone(&second)[1].0, Record::Audit);
     assert_eq!(store.count_passes(Passes::All).await.unwrap(), 0);
+    let missing = Search { limit: 9, pass: Some(PassSought::Missing), ..Search::default() };
+    assert_eq!(store.find(&missing).await.unwrap().listed.len(), 1, "whose pass is gone needs one");
     let statuses = store.statuses(MORNING).await.unwrap();
     assert_eq!(statuses, [pass::Status::Withdrawn], "its place in the list is never given again");
     assert_eq!(store.colour_counts(None).await.unwrap()[2], (Colour::Red, 1), "nobody was released by it");
