@@ -82,7 +82,7 @@ pub(crate) fn run_endurance(parts: &[Part], yes: bool) -> anyhow::Result<()> {
     println!();
     for row in &rows {
         let minutes = row.took.as_secs() / 60;
-        println!("{:<22}{:<8}{minutes:>4} min", row.name, if row.passed { "passed" } else { "FAILED" });
+        println!("{:<28}{:<8}{minutes:>4} min", row.name, if row.passed { "passed" } else { "FAILED" });
         for line in &row.measured {
             let (what, result) = line.split_once(" | ").unwrap_or(("", line));
             println!("    {what}: {result}");
