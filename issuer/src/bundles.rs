@@ -73,6 +73,7 @@ pub(crate) async fn make(
         status: vec![status.sign(key)],
         rules: sign_rules(&rules, version, now, key),
         people,
+        directions: None,
     };
     store.audit(act, Action::Export, &format!("bundle of compound {}", compound.id.0)).await?;
     Ok(Made { bytes: bundle.to_bytes(), residents })

@@ -440,7 +440,7 @@ impl Office {
             public: key.public(),
             office: OfficeId(1),
             compounds: vec![1..=9],
-            contents: Contents::of(&[Content::Pass, Content::StatusList, Content::Rules, Content::People]),
+            contents: Contents::of(&Content::OF_OFFICE),
             kinds: Kinds::of(&Kind::ALL),
             from: MORNING,
             until: MORNING.plus(400 * 86_400),

@@ -205,6 +205,7 @@ mod tests {
             status: vec![list.sign(&key)],
             rules: sign_rules(&rules, 1, issued, &key),
             people: Vec::new(),
+            directions: None,
         };
         (bundle.open(&root.public(), None, &HighWater::default()).unwrap(), key)
     }

@@ -19,14 +19,33 @@ pub enum Content {
     Rules = 3,
     /// Who lives in one compound and who works at its gates.
     People = 4,
+    /// Where a gate's events go and which gates a compound has.
+    Directions = 5,
     /// Where the journal of a gate begins, after older events were purged. A gate's own key signs it.
     Checkpoint = 6,
+    /// What a gate tells its office: where it stands, and events. A gate's own key signs it.
+    Report = 7,
+    /// What an office answers to a gate: how far it has the gate's events, and events of other gates.
+    Reply = 8,
 }
 
 impl Content {
     /// Every kind.
-    pub const ALL: [Self; 6] =
-        [Self::Pass, Self::StatusList, Self::TrustList, Self::Rules, Self::People, Self::Checkpoint];
+    pub const ALL: [Self; 9] = [
+        Self::Pass,
+        Self::StatusList,
+        Self::TrustList,
+        Self::Rules,
+        Self::People,
+        Self::Directions,
+        Self::Checkpoint,
+        Self::Report,
+        Self::Reply,
+    ];
+
+    /// What an office's key signs.
+    pub const OF_OFFICE: [Self; 6] =
+        [Self::Pass, Self::StatusList, Self::Rules, Self::People, Self::Directions, Self::Reply];
 
     /// The media type in the protected header.
     #[must_use]
@@ -37,7 +56,10 @@ impl Content {
             Self::TrustList => Some("application/vnd.sanse-gate.trust+cwt"),
             Self::Rules => Some("application/vnd.sanse-gate.rules+cwt"),
             Self::People => Some("application/vnd.sanse-gate.people+cwt"),
+            Self::Directions => Some("application/vnd.sanse-gate.directions+cwt"),
             Self::Checkpoint => Some("application/vnd.sanse-gate.checkpoint+cbor"),
+            Self::Report => Some("application/vnd.sanse-gate.report+cwt"),
+            Self::Reply => Some("application/vnd.sanse-gate.reply+cwt"),
         }
     }
 
@@ -49,7 +71,7 @@ impl Content {
 
 /// A set of kinds of content: what a key may sign.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Contents(u8);
+pub struct Contents(u16);
 
 impl Contents {
     /// The set of these.
@@ -65,12 +87,12 @@ impl Contents {
     }
 
     /// The set as bits: bit `n` for the kind of number `n`.
-    pub(crate) fn bits(self) -> u8 {
+    pub(crate) fn bits(self) -> u16 {
         self.0
     }
 
     /// The set of these bits; nothing when a bit stands for no kind.
-    pub(crate) fn of_bits(bits: u8) -> Option<Self> {
+    pub(crate) fn of_bits(bits: u16) -> Option<Self> {
         (bits & !Self::of(&Content::ALL).0 == 0).then_some(Self(bits))
     }
 }

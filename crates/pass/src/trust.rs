@@ -99,7 +99,7 @@ impl TrustList {
                 for range in &key.compounds {
                     w.array(2)?.u32(*range.start())?.u32(*range.end())?;
                 }
-                w.u8(key.contents.bits())?.u8(key.kinds.bits())?.i64(key.from.0)?.i64(key.until.0)?;
+                w.u16(key.contents.bits())?.u8(key.kinds.bits())?.i64(key.from.0)?.i64(key.until.0)?;
             }
             Ok(())
         })

@@ -4,18 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use minicbor::bytes::ByteVec;
-use minicbor::{Decode, Encode};
 use pass::{OfficeId, PublicKey, Refusal, StatusList, Timestamp, TrustList, TrustedKeys};
 
-use crate::{PeopleError, Receiver, ReceiverKey, Sealed, SignedPeople, SignedRules};
-
-/// What the file starts with.
-const MAGIC: &str = "sanse-gate bundle";
-/// The version of the file's layout.
-const VERSION: u8 = 1;
-/// More than a bundle of the largest district has.
-const MAX_BYTES: usize = 64 << 20;
+use crate::{
+    Holds, Parcel, PeopleError, Receiver, ReceiverKey, Sealed, SignedDirections, SignedPeople, SignedRules,
+};
 
 /// The parts, as their signers wrote them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,10 +21,9 @@ pub struct Bundle {
     pub rules: Vec<u8>,
     /// The people of the compound, sealed once for each gate that may know them; none for gates that may not.
     pub people: Vec<Vec<u8>>,
+    /// Where the gate's events go; none in a bundle of before there were any.
+    pub directions: Option<Vec<u8>>,
 }
-
-/// More gates than one bundle is made for.
-const MAX_GATES: usize = 1000;
 
 /// A part of a bundle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +36,8 @@ pub enum Part {
     Rules,
     /// The people.
     People,
+    /// The directions.
+    Directions,
 }
 
 /// Why a bundle is not taken.
@@ -96,6 +90,8 @@ pub struct HighWater {
     pub rules: Mark,
     /// Of the people.
     pub people: Mark,
+    /// Of the directions.
+    pub directions: Mark,
 }
 
 /// A bundle whose parts are all believed.
@@ -109,42 +105,65 @@ pub struct Opened {
     pub rules: SignedRules,
     /// The compound's people; none when the bundle has none for this gate.
     pub people: Option<Box<SignedPeople>>,
+    /// Where the gate's events go, if the office said so.
+    pub directions: Option<SignedDirections>,
 }
 
 impl Bundle {
     /// The file.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let file = File {
-            magic: MAGIC.into(),
-            version: VERSION,
-            trust: self.trust.clone().into(),
-            status: self.status.iter().cloned().map(Into::into).collect(),
-            rules: self.rules.clone().into(),
-            people: self.people.iter().cloned().map(Into::into).collect(),
-        };
-        minicbor::to_vec(file).expect("a Vec takes every write")
+        self.parcel().to_bytes()
+    }
+
+    /// All of it, to be sent.
+    #[must_use]
+    pub fn parcel(&self) -> Parcel {
+        Parcel {
+            trust: Some(self.trust.clone()),
+            status: self.status.clone(),
+            rules: Some(self.rules.clone()),
+            people: self.people.clone(),
+            directions: self.directions.clone(),
+            replies: Vec::new(),
+        }
     }
 
     /// Takes a file apart. Nothing in it is believed yet.
     ///
     /// # Errors
-    /// [`BundleError::Malformed`].
+    /// [`BundleError::Malformed`], also when it is a parcel of parts that don't make a whole.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, BundleError> {
-        if bytes.len() > MAX_BYTES {
-            return Err(BundleError::Malformed);
+        Parcel::from_bytes(bytes)?.whole().ok_or(BundleError::Malformed)
+    }
+
+    /// This bundle with the parts that came in a parcel in place of its own. Status lists are told apart by their offices, so it
+    /// takes the `root` to read the trust list by; whatever else is in the parcel is judged when the whole is opened.
+    ///
+    /// # Errors
+    /// [`BundleError::Refused`], when trust list or a status list of the parcel is not believed.
+    pub fn with(&self, parcel: &Parcel, root: &PublicKey) -> Result<Self, BundleError> {
+        let refused = |part| move |refusal| BundleError::Refused { part, refusal };
+        let trust = parcel.trust.as_ref().unwrap_or(&self.trust);
+        let keys = TrustList::open(trust, root).map_err(refused(Part::Trust))?;
+        let mut status = BTreeMap::new();
+        for bytes in &self.status {
+            // One that the new trust list does not vouch for any more is dropped.
+            if let Ok(list) = StatusList::open(bytes, &keys) {
+                status.insert(list.office.0, bytes.clone());
+            }
         }
-        let file: File = minicbor::decode(bytes).map_err(|_| BundleError::Malformed)?;
-        if file.magic != MAGIC || file.version != VERSION || file.people.len() > MAX_GATES {
-            return Err(BundleError::Malformed);
+        for bytes in &parcel.status {
+            let list = StatusList::open(bytes, &keys).map_err(refused(Part::Status))?;
+            status.insert(list.office.0, bytes.clone());
         }
-        let bundle = Self {
-            trust: file.trust.into(),
-            status: file.status.into_iter().map(Into::into).collect(),
-            rules: file.rules.into(),
-            people: file.people.into_iter().map(Into::into).collect(),
-        };
-        if bundle.to_bytes() == bytes { Ok(bundle) } else { Err(BundleError::Malformed) }
+        Ok(Self {
+            trust: trust.clone(),
+            status: status.into_values().collect(),
+            rules: parcel.rules.as_ref().unwrap_or(&self.rules).clone(),
+            people: if parcel.people.is_empty() { self.people.clone() } else { parcel.people.clone() },
+            directions: parcel.directions.clone().or_else(|| self.directions.clone()),
+        })
     }
 
     /// The people as they were sealed for this gate.
@@ -203,7 +222,19 @@ impl Bundle {
                 Some(Box::new(people))
             }
         };
-        Ok(Opened { trust, status, rules, people })
+        let directions = match &self.directions {
+            None => None,
+            Some(bytes) => {
+                let directions = SignedDirections::open(bytes, &trust).map_err(refused(Part::Directions))?;
+                if directions.directions.compound != rules.rules.compound {
+                    let what = "the directions: of another compound than the rules";
+                    return Err(refused(Part::Directions)(Refusal::Malformed { what }));
+                }
+                not_older(Part::Directions, held.directions, mark(directions.version))?;
+                Some(directions)
+            }
+        };
+        Ok(Opened { trust, status, rules, people, directions })
     }
 }
 
@@ -223,8 +254,10 @@ impl Opened {
     pub fn issued(&self) -> Timestamp {
         let lists = self.status.iter().map(|list| list.issued);
         let people = self.people.iter().map(|people| people.issued);
+        let directions = self.directions.iter().map(|directions| directions.issued);
         lists
             .chain(people)
+            .chain(directions)
             .chain([self.trust.issued(), self.rules.issued])
             .max()
             .expect("two are always there")
@@ -240,27 +273,26 @@ impl Opened {
         if let Some(people) = &self.people {
             marks.people = marks.people.max(mark(people.version));
         }
+        if let Some(directions) = &self.directions {
+            marks.directions = marks.directions.max(mark(directions.version));
+        }
         for list in &self.status {
             let held = marks.status.entry(list.office.0).or_default();
             *held = (*held).max(mark(list.version));
         }
         marks
     }
-}
 
-#[derive(Encode, Decode)]
-#[cbor(array)]
-struct File {
-    #[n(0)]
-    magic: String,
-    #[n(1)]
-    version: u8,
-    #[n(2)]
-    trust: ByteVec,
-    #[n(3)]
-    status: Vec<ByteVec>,
-    #[n(4)]
-    rules: ByteVec,
-    #[n(5)]
-    people: Vec<ByteVec>,
+    /// The versions of its parts, to be told to the office.
+    #[must_use]
+    pub fn holds(&self) -> Holds {
+        let mark = |version| Mark { trust: self.trust.version(), version };
+        Holds {
+            trust: self.trust.version(),
+            status: self.status.iter().map(|list| (list.office.0, mark(list.version))).collect(),
+            rules: mark(self.rules.version),
+            directions: self.directions.as_ref().map(|part| mark(part.version)).unwrap_or_default(),
+            people: self.people.as_ref().map(|part| mark(part.version)).unwrap_or_default(),
+        }
+    }
 }

@@ -40,6 +40,7 @@ fn bundle(trust: u64, status: u64, rule: u64) -> Bundle {
         status: vec![status.sign(&key)],
         rules: sign_rules(&rules(1), rule, NOW.plus(1), &key),
         people: Vec::new(),
+        directions: None,
     }
 }
 

@@ -205,6 +205,7 @@ fn bundle(for_gates: &[Receiver], version: u64) -> Bundle {
         status: vec![StatusList::new(OfficeId(1), 1, NOW, NOW.plus(500), &[]).sign(&office())],
         rules: sign_rules(&rules, 1, NOW, &office()),
         people: for_gates.iter().map(sealed).collect(),
+        directions: None,
     }
 }
 

@@ -64,7 +64,7 @@ pub fn generate(
         public: issuer.public(),
         office: ceremony.office,
         compounds: vec![ceremony.compounds.clone()],
-        contents: Contents::of(&[Content::Pass, Content::StatusList, Content::Rules, Content::People]),
+        contents: Contents::of(&Content::OF_OFFICE),
         kinds: Kinds::of(&Kind::ALL),
         // A day back, for an office whose clock is set right after its keys were made.
         from: now.plus(-DAY),

@@ -1,10 +1,5 @@
 //! People as bytes: CWT claims around a body that is packed with zlib. One form only, and bounded before it is unpacked.
 
-use std::io::{Read, Write};
-
-use flate2::Compression;
-use flate2::read::ZlibDecoder;
-use flate2::write::ZlibEncoder;
 use gate::{Exemption, ExemptionKind, Role};
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Decoder, Encode};
@@ -12,6 +7,7 @@ use pass::{Colour, CompoundId, Kind, Name, Refusal, Serial, Timestamp};
 
 use super::{Card, ClosedHomes, Duty, People, PinHash, Resident, Staff};
 use crate::Receiver;
+use crate::packed::{pack, unpack};
 
 /// What a gate takes at most. A compound has no more than 65,535 numbers for residents and vehicles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -75,7 +71,7 @@ pub(super) fn to_payload(
 pub(super) fn of_payload(payload: &[u8], gate: &Receiver) -> Result<(People, u64, Timestamp), Refusal> {
     let malformed = |_| Refusal::Malformed { what: "the people, or they are newer than this program" };
     let claims: Claims = minicbor::decode(payload).map_err(malformed)?;
-    let body = unpack(&claims.body)?;
+    let body = unpack(&claims.body, MAX_BODY, "the packed people")?;
     let people = minicbor::decode::<Body>(&body).map_err(malformed)?.people()?;
     // The packed bytes were signed; what they unpack to, and all around them, must be as a signer writes it.
     let canonical = minicbor::to_vec(Body::of(&people)).expect("a Vec takes every write") == body
@@ -87,25 +83,6 @@ pub(super) fn of_payload(payload: &[u8], gate: &Receiver) -> Result<(People, u64
         return Err(Refusal::Malformed { what: "the people: signed for another gate" });
     }
     Ok((people, claims.version, Timestamp(claims.issued)))
-}
-
-fn pack(body: &[u8]) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(body).expect("a Vec takes every write");
-    encoder.finish().expect("a Vec takes every write")
-}
-
-/// Unpacks a ZLIB stream (RFC 1950) that must end where its bytes end.
-fn unpack(packed: &[u8]) -> Result<Vec<u8>, Refusal> {
-    const WHAT: &str = "the packed people";
-    let mut decoder = ZlibDecoder::new(packed);
-    let mut body = Vec::new();
-    let most = MAX_BODY as u64 + 1;
-    decoder.by_ref().take(most).read_to_end(&mut body).map_err(|_| Refusal::Malformed { what: WHAT })?;
-    if body.len() > MAX_BODY || decoder.total_in() != packed.len() as u64 {
-        return Err(Refusal::Malformed { what: WHAT });
-    }
-    Ok(body)
 }
 
 struct Claims {
@@ -469,14 +446,18 @@ mod tests {
 
     #[test]
     fn a_bomb_is_not_unpacked() {
-        assert_eq!(unpack(&pack(&vec![0; MAX_BODY])).unwrap().len(), MAX_BODY);
-        assert!(unpack(&pack(&vec![0; MAX_BODY + 1])).is_err());
+        assert_eq!(unpack(&pack(&vec![0; MAX_BODY]), MAX_BODY, "people").unwrap().len(), MAX_BODY);
+        assert!(unpack(&pack(&vec![0; MAX_BODY + 1]), MAX_BODY, "people").is_err());
         let whole = pack(b"people");
-        assert_eq!(unpack(&whole).unwrap(), b"people");
+        assert_eq!(unpack(&whole, MAX_BODY, "people").unwrap(), b"people");
         for length in 0..whole.len() {
-            assert!(unpack(&whole[..length]).is_err(), "cut to {length} of {}", whole.len());
+            assert!(
+                unpack(&whole[..length], MAX_BODY, "people").is_err(),
+                "cut to {length} of {}",
+                whole.len()
+            );
         }
-        assert!(unpack(&[whole, vec![0]].concat()).is_err());
+        assert!(unpack(&[whole, vec![0]].concat(), MAX_BODY, "people").is_err());
     }
 
     #[test]

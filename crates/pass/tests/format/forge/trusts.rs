@@ -261,7 +261,7 @@ fn keys() -> Vec<Case> {
             "unknown-content",
             "It may sign a kind of content that does not exist.",
             CONTENTS,
-            cbor::int(1 << 5),
+            cbor::int(1 << 15),
             malformed("the kinds of content"),
         ),
         one(
