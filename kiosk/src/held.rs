@@ -299,6 +299,8 @@ struct Marks {
     rules: (u64, u64),
     #[serde(default)]
     people: (u64, u64),
+    #[serde(default)]
+    directions: (u64, u64),
 }
 
 impl From<&HighWater> for Marks {
@@ -309,6 +311,7 @@ impl From<&HighWater> for Marks {
             status: marks.status.iter().map(|(office, mark)| (*office, pair(mark))).collect(),
             rules: pair(&marks.rules),
             people: pair(&marks.people),
+            directions: pair(&marks.directions),
         }
     }
 }
@@ -321,6 +324,7 @@ impl From<Marks> for HighWater {
             status: marks.status.into_iter().map(|(office, pair)| (office, mark(pair))).collect(),
             rules: mark(marks.rules),
             people: mark(marks.people),
+            directions: mark(marks.directions),
         }
     }
 }

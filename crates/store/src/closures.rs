@@ -11,6 +11,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use crate::act::{log, random_key};
+use crate::changes::passes_changed;
 use crate::row::Columns;
 use crate::{Act, Action, Store, StoreError};
 
@@ -147,6 +148,7 @@ impl Store {
                 compound.0
             );
             log(&mut *tx, act, Action::Close, &detail).await?;
+            passes_changed(&mut *tx, [compound]).await?;
             Ok(())
         })?;
         self.closure(&id).await
@@ -172,6 +174,7 @@ impl Store {
                 let place = place(&closure.building, &closure.unit);
                 let detail = format!("opened {place} in compound {}", closure.compound.0);
                 log(&mut *tx, act, Action::Close, &detail).await?;
+                passes_changed(&mut *tx, [closure.compound]).await?;
             }
             Ok(())
         })?;
@@ -202,6 +205,7 @@ impl Store {
             let place = place(&closure.building, &closure.unit);
             let detail = format!("planned {place} in compound {} until {until}", closure.compound.0);
             log(&mut *tx, act, Action::Close, &detail).await?;
+            passes_changed(&mut *tx, [closure.compound]).await?;
             Ok(())
         })?;
         self.closure(id).await

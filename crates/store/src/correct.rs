@@ -6,6 +6,7 @@ use registry::{Address, Phone, Subject};
 use sqlx::{AnyConnection, Row};
 
 use crate::act::log;
+use crate::changes::passes_changed;
 use crate::counters::take_households;
 use crate::observations::absent;
 use crate::roster::insert_homes;
@@ -112,6 +113,7 @@ impl Store {
                 what.into_iter().filter(|(changed, _)| *changed).map(|(_, what)| what).collect();
             let detail = format!("{} of compound {id} holder {holder}", what.join(", "));
             log(&mut *tx, act, Action::File, &detail).await?;
+            passes_changed(&mut *tx, [compound]).await?;
             Ok(true)
         })
     }

@@ -14,6 +14,32 @@ pub enum Version {
     Rules(CompoundId),
     /// The people of a compound.
     People(CompoundId),
+    /// The directions of a compound's gates.
+    Directions(CompoundId),
+}
+
+impl Version {
+    /// The name of its counter.
+    pub(crate) fn counter(self) -> String {
+        match self {
+            Self::Status => "version:status".to_owned(),
+            Self::Rules(compound) => format!("version:rules:{}", compound.0),
+            Self::People(compound) => format!("version:people:{}", compound.0),
+            Self::Directions(compound) => format!("version:directions:{}", compound.0),
+        }
+    }
+
+    /// The version that a counter counts; none for any other counter.
+    pub(crate) fn of_counter(name: &str) -> Option<Self> {
+        let compound = |number: &str| number.parse().ok().map(CompoundId);
+        match name.strip_prefix("version:")?.split_once(':') {
+            None => (name == "version:status").then_some(Self::Status),
+            Some(("rules", number)) => compound(number).map(Self::Rules),
+            Some(("people", number)) => compound(number).map(Self::People),
+            Some(("directions", number)) => compound(number).map(Self::Directions),
+            Some(_) => None,
+        }
+    }
 }
 
 impl Store {
@@ -22,24 +48,23 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn next_version(&self, of: Version, now: Timestamp) -> Result<u64, StoreError> {
-        let counter = match of {
-            Version::Status => "version:status".to_owned(),
-            Version::Rules(compound) => format!("version:rules:{}", compound.0),
-            Version::People(compound) => format!("version:people:{}", compound.0),
-        };
-        transaction!(self, |tx| {
-            let version: i64 = sqlx::query_scalar(
-                "INSERT INTO counters (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value =
+        let counter = of.counter();
+        transaction!(self, |tx| { raise(&mut *tx, &counter, now).await })
+    }
+}
+
+/// The next version of a counter, as [`Store::next_version`].
+pub(crate) async fn raise(tx: &mut AnyConnection, counter: &str, now: Timestamp) -> Result<u64, StoreError> {
+    let version: i64 = sqlx::query_scalar(
+        "INSERT INTO counters (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value =
              CASE WHEN counters.value >= excluded.value THEN counters.value + 1 ELSE excluded.value END
              RETURNING value",
-            )
-            .bind(counter.as_str())
-            .bind(now.0.max(1))
-            .fetch_one(&mut *tx)
-            .await?;
-            Ok(version.unsigned_abs())
-        })
-    }
+    )
+    .bind(counter)
+    .bind(now.0.max(1))
+    .fetch_one(tx)
+    .await?;
+    Ok(version.unsigned_abs())
 }
 
 /// Places in the status list that were never given out: `count` of them from the number returned on, the first ever is 0.

@@ -6,6 +6,7 @@ use registry::Lifetime;
 use sqlx::{AnyConnection, Row};
 
 use crate::act::{log, random_key};
+use crate::changes::passes_changed;
 use crate::issue::{Sign, give, pass_for};
 use crate::observations::{absent, demand_end};
 use crate::row::{Columns, damaged};
@@ -268,7 +269,8 @@ async fn decide(
     remember(&mut *tx, (compound, holder), Decided::Colour(colour), why, act).await?;
     let how = if had == Colour::Red && sign_off == SignOff::Mistaken { " (red by mistake)" } else { "" };
     let detail = format!("compound {} holder {holder} {}{how}: {why}", compound.0, colour.code());
-    log(tx, act, Action::Colour, &detail).await?;
+    log(&mut *tx, act, Action::Colour, &detail).await?;
+    passes_changed(tx, [compound]).await?;
     Ok(true)
 }
 
@@ -332,7 +334,8 @@ async fn change_card(
         .await?;
     let holder = (row.compound("compound")?, row.number("holder")?);
     remember(&mut *tx, holder, Decided::Card(serial, change), why, act).await?;
-    log(tx, act, Action::Status, &format!("{serial} {}: {why}", change.code())).await?;
+    log(&mut *tx, act, Action::Status, &format!("{serial} {}: {why}", change.code())).await?;
+    passes_changed(tx, [holder.0]).await?;
     Ok(holder)
 }
 

@@ -6,6 +6,8 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use crate::act::log;
+use crate::changes::changed;
+use crate::counters::Version;
 use crate::row::{Columns, damaged};
 use crate::{Act, Action, Store, StoreError};
 
@@ -58,6 +60,7 @@ impl Store {
                 kind.code()
             );
             log(&mut *tx, act, Action::Exempt, &detail).await?;
+            changed(&mut *tx, &[Version::People(compound)]).await?;
             Ok(())
         })
     }
@@ -86,6 +89,7 @@ impl Store {
             }
             let detail = format!("compound {} holder {holder} {} ended", compound.0, kind.code());
             log(&mut *tx, act, Action::Exempt, &detail).await?;
+            changed(&mut *tx, &[Version::People(compound)]).await?;
             Ok(())
         })
     }

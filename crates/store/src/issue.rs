@@ -1,12 +1,15 @@
 //! Giving out passes: who needs one is found, its serial and its place in the status list are taken, and what comes back
 //! signed is kept, in one transaction. Two programs that sign at once give nobody two passes, and no number twice.
 
+use std::collections::BTreeSet;
+
 use pass::{CompoundId, Mode, Pass, PassError, Serial, SignedPass, Timestamp, random};
 use registry::{Held, Lifetime};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
 use crate::act::{log, random_key};
+use crate::changes::passes_changed;
 use crate::counters::take_indices;
 use crate::observations::absent;
 use crate::roster::Progress;
@@ -152,6 +155,7 @@ pub(crate) async fn give(
     if count == 0 {
         return Ok(Vec::new());
     }
+    let compounds: BTreeSet<CompoundId> = passes.iter().map(|pass| pass.compound).collect();
     let first_index = take_indices(tx, count).await?;
     let mut serials = Vec::with_capacity(passes.len());
     for (mut pass, index) in passes.into_iter().zip(first_index..) {
@@ -171,7 +175,8 @@ pub(crate) async fn give(
     .bind(i64::from(until))
     .execute(&mut *tx)
     .await?;
-    log(tx, act, Action::Sign, &format!("{count} passes, index {first_index} to {until}")).await?;
+    log(&mut *tx, act, Action::Sign, &format!("{count} passes, index {first_index} to {until}")).await?;
+    passes_changed(tx, compounds).await?;
     Ok(serials)
 }
 

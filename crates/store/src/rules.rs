@@ -6,6 +6,8 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
 use crate::act::log;
+use crate::changes::changed;
+use crate::counters::Version;
 use crate::row::Columns;
 use crate::{Act, Action, Store, StoreError};
 
@@ -160,6 +162,7 @@ async fn add(
     .await?;
     let colon = if why.is_empty() { "" } else { ": " };
     let detail = format!("rules of compound {} version {version}{colon}{why}", compound.0);
-    log(tx, act, Action::Rules, &detail).await?;
+    log(&mut *tx, act, Action::Rules, &detail).await?;
+    changed(tx, &[Version::Rules(compound)]).await?;
     Ok(number)
 }

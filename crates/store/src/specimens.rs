@@ -5,6 +5,8 @@ use pass::{Colour, CompoundId, Kind, Mode, Name, Pass, PassError, Serial, Signed
 use sqlx::any::AnyRow;
 
 use crate::act::log;
+use crate::changes::changed;
+use crate::counters::Version;
 use crate::counters::take_indices;
 use crate::issue::{Sign, free_serial};
 use crate::row::Columns;
@@ -89,6 +91,7 @@ impl Store {
             if made > 0 {
                 let detail = format!("{made} specimens, compound {}", compound.0);
                 log(&mut *tx, act, Action::Sign, &detail).await?;
+                changed(&mut *tx, &[Version::Status]).await?;
             }
             Ok(all)
         })

@@ -4,6 +4,8 @@ use gate::Role;
 use pass::{CompoundId, Timestamp};
 
 use crate::act::{log, random_key};
+use crate::changes::changed;
+use crate::counters::Version;
 use crate::row::{Columns, damaged};
 use crate::{Act, Action, Store, StoreError};
 
@@ -69,6 +71,7 @@ impl Store {
             }
             let detail = format!("added {} {} compound {}", member.role.code(), member.name, compound.0);
             log(&mut *tx, act, Action::Staff, &detail).await?;
+            changed(&mut *tx, &[Version::People(compound)]).await?;
             Ok(())
         })
     }
@@ -93,6 +96,7 @@ impl Store {
                 return Err(StoreError::Absent { what: "member of staff", key: name.to_owned() });
             }
             log(&mut *tx, act, Action::Staff, &format!("removed {name} compound {}", compound.0)).await?;
+            changed(&mut *tx, &[Version::People(compound)]).await?;
             Ok(())
         })
     }
@@ -152,6 +156,7 @@ impl Store {
             let detail =
                 format!("duty of {} compound {} from {} to {}", line.who, compound.0, line.from, line.until);
             log(&mut *tx, act, Action::Staff, &detail).await?;
+            changed(&mut *tx, &[Version::People(compound)]).await?;
             Ok(())
         })
     }
@@ -178,6 +183,7 @@ impl Store {
             if cleared > 0 {
                 let detail = format!("duty of {who} compound {} cleared from {from}", compound.0);
                 log(&mut *tx, act, Action::Staff, &detail).await?;
+                changed(&mut *tx, &[Version::People(compound)]).await?;
             }
             Ok(cleared)
         })

@@ -18,6 +18,8 @@ mod cards;
 mod closures;
 #[path = "story/correct.rs"]
 mod correct;
+#[path = "story/exchange.rs"]
+mod exchange;
 #[path = "story/observations.rs"]
 mod observations;
 #[path = "story/one_by_one.rs"]
@@ -57,6 +59,7 @@ use cards::{
 };
 use closures::{a_building_is_closed_and_opened_again, what_the_board_says_of_a_stairwell};
 use correct::a_name_and_a_home_are_corrected;
+use exchange::{a_gate_is_invited_once, gates_are_told_of_what_changes, how_far_journals_are_here};
 use observations::{files_and_households, red_ends_by_a_sign_off_alone};
 use one_by_one::one_holder_at_a_time;
 use passages::{
@@ -96,6 +99,9 @@ macro_rules! stories {
 }
 
 stories!(
+    a_gate_is_invited_once,
+    gates_are_told_of_what_changes,
+    how_far_journals_are_here,
     red_ends_by_a_sign_off_alone,
     files_and_households,
     accounts_and_their_last_administrator,

@@ -100,7 +100,14 @@ impl Office {
         (self.decide)(&mut policy);
         let rules = Rules { compound: COMPOUND, compound_name: "翠湖小区".into(), policy };
         let rules = sign_rules(&rules, version, self.now.plus(-60), &self.key);
-        Bundle { trust: trust.sign(&self.root), status: vec![list.sign(&self.key)], rules, people, directions: None }.to_bytes()
+        Bundle {
+            trust: trust.sign(&self.root),
+            status: vec![list.sign(&self.key)],
+            rules,
+            people,
+            directions: None,
+        }
+        .to_bytes()
     }
 }
 

@@ -446,6 +446,6 @@ fn numbers(all: &[i64]) -> String {
 }
 
 /// Lower case, two digits a byte.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -15,6 +15,7 @@ use crate::row::Columns;
 use crate::{Store, StoreError};
 
 pub(crate) use find::within;
+pub(crate) use keep::hex;
 
 pub use became::Ended;
 pub use count::{Bucket, PassageCounts};

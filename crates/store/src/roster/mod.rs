@@ -14,6 +14,7 @@ use registry::NewHolder;
 use sqlx::AnyConnection;
 
 use crate::act::log;
+use crate::changes::passes_changed;
 use crate::compounds::{compound_id, compound_named, free_number};
 use crate::open::Backend;
 use crate::{Act, Action, Store, StoreError};
@@ -87,8 +88,10 @@ impl Store {
         let imported = transaction!(self, |tx| {
             let mut told = Told { done: 0, total: holders.len(), progress: &mut *progress };
             let mut outcome = outcome_of(holders);
+            let mut compounds = Vec::with_capacity(by_compound.len());
             for (name, positions) in &by_compound {
                 let (compound, made) = compound_named(&mut *tx, name, numbers).await?;
+                compounds.push(compound);
                 if made {
                     outcome.compounds.push((*name).to_owned());
                 }
@@ -102,6 +105,7 @@ impl Store {
                 let Imported { added, changed, .. } = outcome;
                 let detail = format!("added {added} changed {changed}");
                 log(&mut *tx, act, Action::Import, &detail).await?;
+                passes_changed(&mut *tx, compounds).await?;
             }
             (told.progress)(told.total, told.total);
             Ok(outcome)

@@ -10,19 +10,19 @@ use store::{Ended, Kept, PassageCounts, PassageSearch, Record, Retention, Sought
 use crate::{DAY, MORNING, act, import, issue, person};
 
 /// A gate's journal as it is written.
-struct Log {
+pub(crate) struct Log {
     gate: &'static str,
-    journal: [u8; 16],
-    events: Vec<Event>,
+    pub(crate) journal: [u8; 16],
+    pub(crate) events: Vec<Event>,
 }
 
 impl Log {
-    fn of(gate: &'static str) -> Self {
+    pub(crate) fn of(gate: &'static str) -> Self {
         Self { gate, journal: [7; 16], events: Vec::new() }
     }
 
     /// Adds an event and returns its sequence.
-    fn add(&mut self, at: i64, what: What) -> u64 {
+    pub(crate) fn add(&mut self, at: i64, what: What) -> u64 {
         let before = self.events.last().map_or([0; 32], Event::hash);
         let sequence = self.events.last().map_or(0, |last| last.sequence) + 1;
         let (gate, at) = (self.gate.to_owned(), MORNING.plus(at));
@@ -51,12 +51,12 @@ fn judged(holder: Option<&Holder>, direction: Direction, verdict: Verdict) -> Ju
     }
 }
 
-fn note(text: &str) -> Note {
+pub(crate) fn note(text: &str) -> Note {
     Note::new(text).unwrap()
 }
 
 /// A compound with somebody in it, and their pass.
-async fn compound(store: &Store) -> (CompoundId, Holder) {
+pub(crate) async fn compound(store: &Store) -> (CompoundId, Holder) {
     let list = [
         person("和平小区", "3-2-501", "张小明", "", "绿"),
         person("和平小区", "1-1-101", "王五", "", "绿"),
