@@ -10,6 +10,7 @@ mod cards;
 pub mod cli;
 pub mod commands;
 mod duty;
+mod exchange;
 pub mod export;
 mod files;
 mod imports;

@@ -5,8 +5,10 @@
 use std::sync::Arc;
 
 use pass::{SigningKey, TrustedKey};
+use protocol::ReceiverKey;
 
 use crate::cards::Signing;
+use crate::exchange::Exchange;
 use crate::imports::Imports;
 use crate::keys::{KeyFiles, RegistryKey};
 
@@ -20,6 +22,8 @@ pub struct Office {
     signing: Option<Arc<Signing>>,
     /// Files that wait for a yes.
     pub(crate) imports: Arc<Imports>,
+    /// What is remembered for gates.
+    pub(crate) exchange: Arc<Exchange>,
 }
 
 impl Office {
@@ -31,7 +35,12 @@ impl Office {
         registry_key: Option<RegistryKey>,
     ) -> Self {
         let signing = signer.map(|(key, trusted)| Arc::new(Signing { key, trusted }));
-        Self { files, registry_key, signing, imports: Arc::default() }
+        Self { files, registry_key, signing, imports: Arc::default(), exchange: Exchange::new() }
+    }
+
+    /// What gates seal for; none where it is locked.
+    pub(crate) fn receiver_key(&self) -> Option<&ReceiverKey> {
+        self.registry_key.as_ref().map(RegistryKey::receiver)
     }
 
     /// What signs; none where there are no keys yet, or they are locked.

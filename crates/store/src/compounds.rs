@@ -57,6 +57,19 @@ impl Store {
             .collect()
     }
 
+    /// The compound of this number.
+    ///
+    /// # Errors
+    /// [`StoreError::Absent`], and the database's.
+    pub async fn compound(&self, id: CompoundId) -> Result<Compound, StoreError> {
+        let row = sqlx::query("SELECT id, name, rules FROM compounds WHERE id = $1")
+            .bind(i64::from(id.0))
+            .fetch_optional(self.pool())
+            .await?
+            .ok_or_else(|| StoreError::Absent { what: "compound", key: id.0.to_string() })?;
+        Ok(Compound { id, name: row.text("name")?, rules: row.try_get("rules")? })
+    }
+
     /// The compound of this name.
     ///
     /// # Errors

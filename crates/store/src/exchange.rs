@@ -194,41 +194,49 @@ impl Store {
         rows.iter().map(trouble).collect()
     }
 
-    /// How far the office has a gate's journal without a gap; of one with gaps, the end of the stretch that holds `near`, or of the
-    /// first. None when it has nothing of it.
+    /// How far the office has a journal without a gap; of one with gaps, the end of the stretch that holds `near`, or of the first.
+    /// None when it has nothing of it.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn has_journal(
         &self,
-        gate: &str,
         journal: [u8; 16],
         near: Option<u64>,
     ) -> Result<Option<JournalState>, StoreError> {
-        let row =
-            sqlx::query("SELECT first, last, kept, forked FROM journals WHERE gate = $1 AND journal = $2")
-                .bind(gate)
+        // A gate that got another name has a row for each.
+        let rows = sqlx::query(
+            "SELECT gate, first, last, kept, forked FROM journals WHERE journal = $1 ORDER BY first",
+        )
+        .bind(hex(&journal))
+        .fetch_all(self.pool())
+        .await?;
+        let near = near.map(|near| i64::try_from(near).unwrap_or(i64::MAX));
+        let mut through: Option<i64> = None;
+        for row in &rows {
+            let (first, last) = (row.integer("first")?, row.integer("last")?);
+            let holds_near = near.is_some_and(|near| (first..=last).contains(&near));
+            if through.is_some_and(|through| through.saturating_add(1) < first) && !holds_near {
+                continue;
+            }
+            let distinct = row.integer("kept")? - row.integer("forked")?;
+            through = Some(last);
+            if distinct < last.saturating_sub(first).saturating_add(1) {
+                let from = near.filter(|_| holds_near).unwrap_or(first);
+                let end: Option<i64> = sqlx::query_scalar(
+                    "SELECT MIN(e.sequence) FROM events e
+                     WHERE e.gate = $1 AND e.journal = $2 AND e.sequence >= $3 AND NOT EXISTS (
+                        SELECT 1 FROM events n WHERE n.gate = $1 AND n.journal = $2 AND n.sequence = e.sequence + 1)",
+                )
+                .bind(row.text("gate")?)
                 .bind(hex(&journal))
-                .fetch_optional(self.pool())
+                .bind(from)
+                .fetch_one(self.pool())
                 .await?;
-        let Some(row) = row else { return Ok(None) };
-        let (first, last) = (row.integer("first")?, row.integer("last")?);
-        let distinct = row.integer("kept")? - row.integer("forked")?;
-        let mut through = last;
-        if distinct < last.saturating_sub(first).saturating_add(1) {
-            let from = near.map_or(first, |near| i64::try_from(near).unwrap_or(i64::MAX));
-            let end: Option<i64> = sqlx::query_scalar(
-                "SELECT MIN(e.sequence) FROM events e WHERE e.gate = $1 AND e.journal = $2 AND e.sequence >= $3 AND NOT EXISTS (
-                    SELECT 1 FROM events n WHERE n.gate = $1 AND n.journal = $2 AND n.sequence = e.sequence + 1)",
-            )
-            .bind(gate)
-            .bind(hex(&journal))
-            .bind(from)
-            .fetch_one(self.pool())
-            .await?;
-            through = end.unwrap_or(last);
+                through = Some(end.unwrap_or(last));
+            }
         }
-        Ok(Some(JournalState { journal, through: through.unsigned_abs() }))
+        Ok(through.map(|through| JournalState { journal, through: through.unsigned_abs() }))
     }
 
     /// Events of a compound's journals but the one that is `own`, which somebody who has those `known` lacks: since a moment, those of

@@ -3,6 +3,8 @@
 use registry::{Lifetime, OfficeSettings};
 
 use crate::act::log;
+use crate::changes::changed as tell;
+use crate::counters::Version;
 use crate::row::{Columns, damaged};
 use crate::{Act, Action, Store, StoreError};
 
@@ -78,6 +80,11 @@ impl Store {
                 return Ok(false);
             }
             log(&mut *tx, act, Action::Settings, &changed.join("; ")).await?;
+            // Gates are told where the office is.
+            let rows = sqlx::query("SELECT DISTINCT compound FROM gates").fetch_all(&mut *tx).await?;
+            for row in &rows {
+                tell(&mut *tx, &[Version::Directions(row.compound("compound")?)]).await?;
+            }
             Ok(true)
         })
     }

@@ -14,7 +14,8 @@ use utoipa_axum::routes;
 use super::asked::{Asked, At, Caller, Nothing, OfCompound, Sent};
 use super::problem::{Problem, Searching, Sending};
 use super::shapes::{GateName, Moment, some};
-use crate::bundles::{self, CannotBundle, USUAL_HOURS};
+use crate::bundles::{self, USUAL_HOURS};
+use crate::exchange::CannotMake;
 use crate::web::Web;
 use crate::words::{Language, gates as words};
 
@@ -88,7 +89,7 @@ async fn bundle(
     Sent(new): Sent<NewBundle>,
 ) -> Result<Response, Problem> {
     let compound = caller.compound(&web, of.compound, May::Gates).await?;
-    let signing = web.office.signing().ok_or(Problem::Locked)?;
+    let hands = web.hands().ok_or(Problem::Locked)?;
     let mut gates = Vec::new();
     if let Some(GateName(name)) = new.gate {
         let known = web.store.gates().await?.into_iter();
@@ -97,11 +98,9 @@ async fn bundle(
             return Err(Problem::NotFound);
         }
     }
-    let (by, for_whom) = ((&signing.key, &signing.trusted), (&compound, gates.as_slice()));
-    let made =
-        bundles::make(&web.store, &web.office.files, by, for_whom, USUAL_HOURS, &caller.act(&web)).await;
+    let made = bundles::make(&hands, (&compound, &gates), USUAL_HOURS, &caller.act(&web)).await;
     let made = made.map_err(|why| match why {
-        CannotBundle::Store(error) => Problem::from(error),
+        CannotMake::Store(error) => Problem::from(error),
         why => {
             Problem::NoBundle([Language::Zh, Language::En].map(|language| words::no_bundle(&why, language)))
         }

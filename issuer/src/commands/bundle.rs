@@ -5,8 +5,9 @@ use std::path::Path;
 use store::{Compound, Gate, Store};
 
 use super::{Desk, Problem};
-use crate::bundles::{CannotBundle, make};
+use crate::bundles::make;
 use crate::cli;
+use crate::exchange::{CannotMake, Hands};
 use crate::words::cli::Message;
 
 pub(super) async fn run(desk: &Desk, options: &cli::Bundle) -> Result<(), Problem> {
@@ -14,14 +15,23 @@ pub(super) async fn run(desk: &Desk, options: &cli::Bundle) -> Result<(), Proble
     let (key, trusted) = desk.signer()?;
     let gates = gates(desk, &store, &options.gates).await?;
     let compound = compound(desk, &store, options.compound.as_deref(), &gates).await?;
-    let of = (&compound, gates.as_slice());
-    let made = make(&store, &desk.key_files(), (&key, &trusted), of, options.hours, &desk.act()).await;
-    let made = made.map_err(|why| match why {
-        CannotBundle::NotCovered(compound) => Problem::NotCovered(compound),
-        CannotBundle::PeopleNotCovered => desk.problem(Message::PeopleNotCovered),
-        CannotBundle::TooMuch(what) => desk.problem(Message::TooMuch { what: &what }),
-        CannotBundle::Store(error) => error.into(),
-        CannotBundle::Other(error) => Problem::Other(error),
+    let files = desk.key_files();
+    let registry_key = files.registry_key(&desk.passphrase()).map_err(Problem::Key)?;
+    let act = desk.act();
+    let hands = Hands {
+        store: &store,
+        files: &files,
+        key: &key,
+        trusted: &trusted,
+        receiver: registry_key.receiver().receiver(),
+        now: act.at,
+    };
+    let made = make(&hands, (&compound, &gates), options.hours, &act).await.map_err(|why| match why {
+        CannotMake::NotCovered(compound) => Problem::NotCovered(compound),
+        CannotMake::May(_) => desk.problem(Message::PeopleNotCovered),
+        CannotMake::TooMuch(what) => desk.problem(Message::TooMuch { what: &what }),
+        CannotMake::Store(error) => error.into(),
+        CannotMake::Other(error) => Problem::Other(error),
     })?;
     write_whole(&options.out, &made.bytes)?;
     if !gates.is_empty() {

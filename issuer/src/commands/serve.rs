@@ -45,10 +45,14 @@ pub(super) async fn run(desk: &Desk, options: Serve) -> Result<(), Problem> {
         }
     };
     let purging = tokio::spawn(purge::every_day(store.clone(), desk.clock.clone()));
+    let exchange = web.office.exchange.clone();
+    let exchanging = tokio::spawn(crate::exchange::keep_up(store.clone(), desk.clock.clone(), exchange));
     axum::serve(listener, router(web)).with_graceful_shutdown(stopped).await?;
     // A purge under way is one transaction: it is done, or not begun.
     purging.abort();
     let _ = purging.await;
+    exchanging.abort();
+    let _ = exchanging.await;
     store.close().await;
     Ok(())
 }

@@ -11,6 +11,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use pass::{SigningKey, random};
+use protocol::ReceiverKey;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -18,13 +19,17 @@ use super::{Passphrase, PemError, pem};
 
 /// What the key is made from the secret for: another use would get another key.
 const LABEL: &[u8] = b"sanse-gate registry columns 1";
+const RECEIVER: &[u8] = b"sanse-gate office receiver 1";
 /// What the sealed text begins with: the version of its form.
 const VERSION: &str = "1.";
 const NONCE: usize = 24;
 
 /// Encrypts single columns.
 #[derive(Clone)]
-pub struct RegistryKey(XChaCha20Poly1305);
+pub struct RegistryKey {
+    columns: XChaCha20Poly1305,
+    receiver: ReceiverKey,
+}
 
 /// A column that can't be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -55,10 +60,17 @@ impl RegistryKey {
     #[must_use]
     pub fn from_seed(seed: [u8; 32]) -> Self {
         let seed = Zeroizing::new(seed);
-        let key = Zeroizing::new(<[u8; 32]>::from(
-            Sha256::new().chain_update(LABEL).chain_update(*seed).finalize(),
-        ));
-        Self(XChaCha20Poly1305::new((&*key).into()))
+        let made = |label: &[u8]| {
+            Zeroizing::new(<[u8; 32]>::from(Sha256::new().chain_update(label).chain_update(*seed).finalize()))
+        };
+        let columns = XChaCha20Poly1305::new((&*made(LABEL)).into());
+        Self { columns, receiver: ReceiverKey::from_bytes(&made(RECEIVER)) }
+    }
+
+    /// The key that gates seal for: every program of an office that has the registry's key can read what they tell.
+    #[must_use]
+    pub fn receiver(&self) -> &ReceiverKey {
+        &self.receiver
     }
 
     /// Encrypts what stands at `place` (table, column and row), which opens there alone.
@@ -66,7 +78,8 @@ impl RegistryKey {
     pub fn seal(&self, place: &str, plain: &[u8]) -> String {
         let nonce = random::bytes::<NONCE>();
         let payload = Payload { msg: plain, aad: place.as_bytes() };
-        let sealed = self.0.encrypt(&XNonce::from(nonce), payload).expect("a column is shorter than 256 GiB");
+        let sealed =
+            self.columns.encrypt(&XNonce::from(nonce), payload).expect("a column is shorter than 256 GiB");
         format!("{VERSION}{}", STANDARD_NO_PAD.encode([&nonce[..], &sealed].concat()))
     }
 
@@ -79,7 +92,7 @@ impl RegistryKey {
         let bytes = STANDARD_NO_PAD.decode(text).map_err(|_| CannotOpen)?;
         let (nonce, sealed) = bytes.split_first_chunk::<NONCE>().ok_or(CannotOpen)?;
         let payload = Payload { msg: sealed, aad: place.as_bytes() };
-        self.0.decrypt(&XNonce::from(*nonce), payload).map(Zeroizing::new).map_err(|_| CannotOpen)
+        self.columns.decrypt(&XNonce::from(*nonce), payload).map(Zeroizing::new).map_err(|_| CannotOpen)
     }
 }
 

@@ -19,8 +19,9 @@ use super::frame::{Frame, Place};
 use super::language::Reader;
 use super::page::{broken, moment, not_found, shown};
 use super::session::Staff;
-use crate::bundles::{self, CannotBundle, USUAL_HOURS};
+use crate::bundles::{self, USUAL_HOURS};
 use crate::duty::{MOST_DAYS, NoDuty, lines};
+use crate::exchange::CannotMake;
 use crate::people::{gate_key, is_name};
 use crate::rules::zone_of;
 use crate::words::gates::{self as words, Texts};
@@ -366,7 +367,7 @@ async fn bundle(
     Posted { staff, form }: Posted<Wanted>,
 ) -> Result<Response, Response> {
     let compound = theirs(&web, &staff, id).await?;
-    let Some(signing) = web.office.signing() else {
+    let Some(hands) = web.hands() else {
         let first = First::problem(words::texts(staff.language).locked);
         return Ok(page(&web, &staff, Some(compound.id), first).await);
     };
@@ -378,8 +379,7 @@ async fn bundle(
     if gates.is_empty() && !form.gate.is_empty() {
         return Err(not_found(Reader(staff.language)).await);
     }
-    let (by, of) = ((&signing.key, &signing.trusted), (&compound, gates.as_slice()));
-    match bundles::make(&web.store, &web.office.files, by, of, USUAL_HOURS, &staff.act(&web)).await {
+    match bundles::make(&hands, (&compound, &gates), USUAL_HOURS, &staff.act(&web)).await {
         Ok(made) => {
             let name = format!("attachment; filename=\"compound-{}.bundle\"", compound.id.0);
             let headers = [
@@ -388,7 +388,7 @@ async fn bundle(
             ];
             Ok((headers, made.bytes).into_response())
         }
-        Err(CannotBundle::Store(error)) => Err(broken(&error, staff.language)),
+        Err(CannotMake::Store(error)) => Err(broken(&error, staff.language)),
         Err(why) => {
             let first = First::problem(words::no_bundle(&why, staff.language));
             Ok(page(&web, &staff, Some(compound.id), first).await)

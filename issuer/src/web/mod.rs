@@ -51,6 +51,7 @@ pub(crate) use frame::Place;
 pub(crate) use language::accepted_language;
 pub(crate) use page::{date, day_begins};
 
+use crate::exchange::Hands;
 use crate::office::Office;
 
 /// What the pages are made from.
@@ -70,6 +71,21 @@ pub struct Web {
     pub office: Office,
 }
 
+impl Web {
+    /// What makes parts of bundles; none where a key is locked.
+    pub(crate) fn hands(&self) -> Option<Hands<'_>> {
+        let signing = self.office.signing()?;
+        Some(Hands {
+            store: &self.store,
+            files: &self.office.files,
+            key: &signing.key,
+            trusted: &signing.trusted,
+            receiver: self.office.receiver_key()?.receiver(),
+            now: self.clock.now(),
+        })
+    }
+}
+
 /// Everything that is served.
 pub fn router(web: Web) -> Router {
     let (office, api) = match web.has_office {
@@ -79,6 +95,7 @@ pub fn router(web: Web) -> Router {
     Router::new()
         .route("/p/{token}", get(pass_page::show))
         .merge(cards::public())
+        .merge(crate::exchange::routes())
         .route("/health", get(health::show))
         .route("/style.css", get(style))
         .merge(office)

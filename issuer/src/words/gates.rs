@@ -3,8 +3,8 @@
 use gate::Role;
 
 use super::Language;
-use crate::bundles::CannotBundle;
 use crate::duty::NoDuty;
+use crate::exchange::CannotMake;
 
 /// Texts that hold nothing but words.
 #[derive(Debug)]
@@ -180,27 +180,27 @@ pub(crate) fn duties(count: u64, language: Language) -> String {
 
 /// Why there is no bundle.
 #[must_use]
-pub(crate) fn no_bundle(why: &CannotBundle, language: Language) -> String {
+pub(crate) fn no_bundle(why: &CannotMake, language: Language) -> String {
     match why {
-        CannotBundle::NotCovered(compound) => language.choose(
+        CannotMake::NotCovered(compound) => language.choose(
             format!("签发密钥不包括小区“{}”，不能制作数据包。请管理员换发密钥。", compound.name),
             format!(
                 "The signing key does not cover {:?}: have the administrator make one that does.",
                 compound.name
             ),
         ),
-        CannotBundle::PeopleNotCovered => language
+        CannotMake::May(_) => language
             .choose(
-                "签发密钥不能签居民信息。请下载不含居民信息的数据包。",
-                "The signing key may not sign people: take a bundle without them.",
+                "签发密钥不能签这类内容。请管理员换发密钥，或下载不含居民信息的数据包。",
+                "The signing key may not sign this: have the administrator make one that does, or take a bundle without people.",
             )
             .to_owned(),
-        CannotBundle::TooMuch(what) => language.choose(
+        CannotMake::TooMuch(what) => language.choose(
             format!("内容太多，装不进数据包（{what}）。"),
             format!("There is more than a bundle holds ({what})."),
         ),
-        CannotBundle::Store(error) => super::store::problem(error, language),
-        CannotBundle::Other(why) => format!("{why:#}"),
+        CannotMake::Store(error) => super::store::problem(error, language),
+        CannotMake::Other(why) => format!("{why:#}"),
     }
 }
 

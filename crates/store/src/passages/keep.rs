@@ -62,6 +62,29 @@ impl Store {
         events: &[Event],
         act: &Act<'_>,
     ) -> Result<Kept, StoreError> {
+        self.keep_all(compound, events, act, true).await
+    }
+
+    /// As [`Store::keep_events`], for events that a gate itself has sent: the audit log, which tells what people did, says nothing of it.
+    ///
+    /// # Errors
+    /// As [`Store::keep_events`].
+    pub async fn keep_reported(
+        &self,
+        compound: CompoundId,
+        events: &[Event],
+        act: &Act<'_>,
+    ) -> Result<Kept, StoreError> {
+        self.keep_all(compound, events, act, false).await
+    }
+
+    async fn keep_all(
+        &self,
+        compound: CompoundId,
+        events: &[Event],
+        act: &Act<'_>,
+        is_audited: bool,
+    ) -> Result<Kept, StoreError> {
         let Some(first) = events.first() else { return Ok(Kept::default()) };
         let (gate, journal) = (first.gate.as_str(), hex(&first.journal));
         let mut rows = Vec::with_capacity(events.len());
@@ -86,8 +109,10 @@ impl Store {
             }
             if let Some(range) = newest {
                 place.note(&mut *tx, &kept, range, act).await?;
-                let detail = format!("journal {journal} of gate {gate}: {} events", kept.added);
-                log(&mut *tx, act, Action::Passages, &detail).await?;
+                if is_audited {
+                    let detail = format!("journal {journal} of gate {gate}: {} events", kept.added);
+                    log(&mut *tx, act, Action::Passages, &detail).await?;
+                }
             }
             Ok(kept)
         })

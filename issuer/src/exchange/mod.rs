@@ -1,0 +1,107 @@
+//! Where gates and office meet: a gate enrols, hands over what it has logged, and is told what has changed.
+//!
+//! `enrol` and `report` answer over HTTP; `taking` keeps a report's events, `parts` makes what a gate judges by, `news` notices that
+//! there is something new. Everything that crosses is signed and sealed by itself, so this also stands where there is no TLS.
+
+mod enrol;
+mod news;
+mod parts;
+mod report;
+mod taking;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+
+use crate::web::Web;
+pub(crate) use news::{News, keep_up};
+pub(crate) use parts::{CannotMake, Hands, Parts, USUAL_HOURS};
+
+/// Bytes of a report, sealed: a full one has some 2 MB of events, packed.
+const LONGEST: usize = 8 << 20;
+
+/// What one program remembers for all gates that ask it.
+#[derive(Debug, Default)]
+pub(crate) struct Exchange {
+    /// What was made, to be given to every gate that lacks it.
+    pub(crate) parts: Parts,
+    /// What there is, as this program has last seen it.
+    pub(crate) news: News,
+}
+
+impl Exchange {
+    pub(crate) fn new() -> Arc<Self> {
+        Arc::default()
+    }
+}
+
+/// For gates alone; nothing here is shown to a person.
+pub(crate) fn routes() -> Router<Web> {
+    Router::new()
+        .route("/gate/v1/enrol", post(enrol::enrol))
+        .route("/gate/v1/report", post(report::report))
+        .layer(DefaultBodyLimit::max(LONGEST))
+}
+
+/// Why a gate is not answered: a word that its program knows, and a status for everything between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// Not of a form that this program knows.
+    Malformed,
+    /// The invitation is not known, or the code is wrong.
+    Unknown,
+    /// The invitation was used by another gate.
+    Used,
+    /// The invitation's time is over.
+    Ended,
+    /// The gate is not known here, or did not sign.
+    Stranger,
+    /// The office's keys are locked, or don't cover the compound.
+    Locked,
+    /// The registry can't be read or written.
+    Down,
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let (status, word) = match self {
+            Self::Malformed => (StatusCode::BAD_REQUEST, "malformed"),
+            Self::Unknown => (StatusCode::NOT_FOUND, "unknown"),
+            Self::Used => (StatusCode::CONFLICT, "used"),
+            Self::Ended => (StatusCode::GONE, "ended"),
+            Self::Stranger => (StatusCode::FORBIDDEN, "stranger"),
+            Self::Locked => (StatusCode::SERVICE_UNAVAILABLE, "locked"),
+            Self::Down => (StatusCode::SERVICE_UNAVAILABLE, "down"),
+        };
+        (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], word).into_response()
+    }
+}
+
+impl From<store::StoreError> for Refused {
+    fn from(error: store::StoreError) -> Self {
+        tracing::error!(%error, "a gate could not be answered");
+        Self::Down
+    }
+}
+
+impl From<CannotMake> for Refused {
+    fn from(why: CannotMake) -> Self {
+        match why {
+            CannotMake::NotCovered(_) | CannotMake::May(_) => Self::Locked,
+            CannotMake::Store(error) => error.into(),
+            CannotMake::TooMuch(_) | CannotMake::Other(_) => {
+                tracing::error!(%why, "nothing can be made for a gate");
+                Self::Down
+            }
+        }
+    }
+}
+
+/// Bytes for a program.
+fn bytes(bytes: Vec<u8>) -> Response {
+    ([(header::CONTENT_TYPE, "application/octet-stream")], bytes).into_response()
+}
