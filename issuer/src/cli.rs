@@ -309,6 +309,13 @@ pub(crate) enum GateTask {
         #[arg(long)]
         key: String,
     },
+    Invite {
+        name: String,
+        #[arg(long)]
+        compound: String,
+        #[arg(long)]
+        address: String,
+    },
     Remove {
         name: String,
     },

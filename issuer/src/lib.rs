@@ -14,6 +14,7 @@ mod exchange;
 pub mod export;
 mod files;
 mod imports;
+mod invite;
 pub mod keys;
 pub mod office;
 mod passages;

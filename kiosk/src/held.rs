@@ -3,19 +3,35 @@
 //! All in one folder, every file replaced whole. The people stay under seal in the bundle's file, and are opened in memory
 //! only. Knows no clock and no screen.
 
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use pass::PublicKey;
-use protocol::{Bundle, BundleError, HighWater, Mark, Opened, ReceiverKey};
+use pass::{PublicKey, SigningKey, Timestamp};
+use protocol::{Bundle, BundleError, HighWater, Mark, Opened, Parcel, ReceiverKey};
 use serde::{Deserialize, Serialize};
 
 use crate::delivered::Delivered;
 use crate::heading::Heading;
 use crate::time::Kept;
 use crate::{durable, key, root};
+
+/// The file that says how the gate is known at its office.
+const ENROLLED: &str = "enrolled.json";
+
+/// How a gate is known at its office.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enrolled {
+    /// The name that the office gave it.
+    pub gate: String,
+    /// Where the office was reached then: `http://` or `https://`.
+    pub address: String,
+    /// When the office struck it off, in seconds since 1970; none while it may open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub struck: Option<i64>,
+}
 
 /// The folder of a kiosk.
 #[derive(Clone, Debug)]
@@ -31,6 +47,11 @@ pub enum Grounds {
     Untrusted,
     /// A root is pinned, and no bundle was loaded yet.
     NoBundle,
+    /// The office has struck this gate off: it judges nothing until it is enrolled anew.
+    Struck {
+        /// Since when.
+        since: Timestamp,
+    },
     /// There is a bundle, and neither it nor the one before can be used.
     Unusable {
         /// Why.
@@ -66,6 +87,9 @@ pub enum HeldError {
         /// Its fingerprint.
         pinned: String,
     },
+    /// The office has struck this gate off.
+    #[error("the office has struck this gate off")]
+    Struck,
     /// The bundle is not believed, or is older than the one held.
     #[error(transparent)]
     Bundle(#[from] BundleError),
@@ -166,6 +190,87 @@ impl Held {
         std::str::from_utf8(&bytes).ok().and_then(key::of_pem).map(Some).ok_or_else(damaged)
     }
 
+    /// The key that the gate signs by; none when it was never made.
+    ///
+    /// # Errors
+    /// When the file is there and holds no key.
+    pub fn signer(&self) -> Result<Option<SigningKey>, HeldError> {
+        let path = self.folder.join("signer.key");
+        let Some(bytes) = read(&path)? else { return Ok(None) };
+        let damaged =
+            || HeldError::Disk { path: path.clone(), why: io::Error::other("not a private Ed25519 key") };
+        std::str::from_utf8(&bytes).ok().and_then(key::signer_of_pem).map(Some).ok_or_else(damaged)
+    }
+
+    /// Makes the gate's keys anew, and forgets that it was struck off with the old ones: what was sealed for those can't be read
+    /// any more.
+    ///
+    /// # Errors
+    /// When the disk says no.
+    pub fn renew_keys(&self) -> Result<(ReceiverKey, SigningKey), HeldError> {
+        let (receiver, signer) = (ReceiverKey::generate(), SigningKey::generate());
+        self.write("gate.key", key::to_pem(&receiver).as_bytes())?;
+        self.write("signer.key", key::signer_to_pem(&signer).as_bytes())?;
+        Ok((receiver, signer))
+    }
+
+    /// How the gate is known at its office; none when it was never enrolled.
+    ///
+    /// # Errors
+    /// When the file is there and says nothing of that kind.
+    pub fn enrolled(&self) -> Result<Option<Enrolled>, HeldError> {
+        let path = self.folder.join(ENROLLED);
+        let Some(bytes) = read(&path)? else { return Ok(None) };
+        serde_json::from_slice(&bytes)
+            .map(Some)
+            .map_err(|why| HeldError::Disk { path, why: io::Error::other(why) })
+    }
+
+    /// Keeps how the gate is known at its office.
+    ///
+    /// # Errors
+    /// When the disk says no.
+    pub fn enrol(&self, enrolled: &Enrolled) -> Result<(), HeldError> {
+        self.write(ENROLLED, &serde_json::to_vec_pretty(enrolled).expect("texts are always JSON"))
+    }
+
+    /// The office says that this gate was struck off: what it holds of the compound's people is deleted, and it judges nothing any
+    /// more. Its journal stays.
+    ///
+    /// # Errors
+    /// When the disk says no.
+    pub fn strike(&self, since: Timestamp) -> Result<(), HeldError> {
+        let enrolled = self.enrolled()?.unwrap_or_default();
+        self.enrol(&Enrolled { struck: Some(since.0), ..enrolled })?;
+        for name in ["bundle", "bundle-before", "gate.key", "signer.key"] {
+            let path = self.folder.join(name);
+            match std::fs::remove_file(&path) {
+                Err(why) if why.kind() != io::ErrorKind::NotFound => {
+                    return Err(HeldError::Disk { path, why });
+                }
+                _ => {}
+            }
+        }
+        match std::fs::remove_dir_all(self.others()) {
+            Err(why) if why.kind() != io::ErrorKind::NotFound => {
+                Err(HeldError::Disk { path: self.others(), why })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The folder of what other gates have logged.
+    #[must_use]
+    pub fn others(&self) -> PathBuf {
+        self.folder.join("others")
+    }
+
+    /// The folder itself.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The gate's own key, which is made when there is none: in a file that only its owner may read.
     ///
     /// # Errors
@@ -179,28 +284,43 @@ impl Held {
         Ok(made)
     }
 
-    /// Checks a bundle whole and keeps it as the current one. Of the people only those for this gate are kept; a bundle without
-    /// them leaves the gate those it has.
+    /// Checks a bundle whole and keeps it as the current one; of a parcel with some parts, those take the places of what is held, and
+    /// the whole is checked. Of the people only those for this gate are kept; a bundle without them, or without directions, leaves the
+    /// gate those it has.
     ///
     /// # Errors
     /// [`HeldError`]; then everything stays as it was.
     pub fn load(&self, bytes: &[u8]) -> Result<Opened, HeldError> {
         let root = self.root()?.ok_or(HeldError::Untrusted)?;
         let key = self.gate_key()?;
+        let _lock = self.lock()?;
         let marks = self.marks()?;
         let current = read(&self.folder.join("bundle"))?;
         let (bundle, opened) = {
-            let offered = Bundle::from_bytes(bytes)?;
+            let parcel = Parcel::from_bytes(bytes)?;
+            let held = self.base(&root, key.as_ref(), current.as_deref())?;
+            let offered = match (parcel.whole(), &held) {
+                (Some(whole), _) => whole,
+                (None, Some(held)) => held.with(&parcel, &root)?,
+                (None, None) => return Err(BundleError::Malformed.into()),
+            };
             let opened = offered.open(&root, key.as_ref(), &marks)?;
             let own = |bundle: &Bundle| Some(bundle.people_for(&key.as_ref()?.receiver())?.to_vec());
-            let held = || own(&Bundle::from_bytes(current.as_deref()?).ok()?);
-            let bundle = offered.with_people(own(&offered).or_else(held));
+            let people = own(&offered).or_else(|| held.as_ref().and_then(own));
+            let mut bundle = offered.with_people(people);
+            bundle.directions = bundle.directions.or_else(|| held?.directions);
             match bundle.open(&root, key.as_ref(), &marks) {
                 Ok(opened) => (bundle, opened),
                 // What was held is not believed under the new trust list, or is of another compound.
-                Err(_) => (bundle.with_people(None), opened),
+                Err(_) => (offered.with_people(own(&offered)), opened),
             }
         };
+        let struck =
+            |opened: &Opened| opened.directions.as_ref()?.directions.struck(&key.as_ref()?.receiver());
+        if let Some(since) = struck(&opened) {
+            self.strike(since)?;
+            return Err(HeldError::Struck);
+        }
         let bytes = bundle.to_bytes();
         if current.as_deref() != Some(&*bytes) {
             let good = |bytes: &Vec<u8>| {
@@ -217,11 +337,42 @@ impl Held {
         Ok(opened)
     }
 
+    /// What a parcel's parts are put into: the bundle that is judged by.
+    fn base(
+        &self,
+        root: &PublicKey,
+        key: Option<&ReceiverKey>,
+        current: Option<&[u8]>,
+    ) -> Result<Option<Bundle>, HeldError> {
+        let good = |bytes: &[u8]| {
+            let bundle = Bundle::from_bytes(bytes).ok()?;
+            bundle.open(root, key, &HighWater::default()).ok().map(|_| bundle)
+        };
+        match current.and_then(good) {
+            Some(bundle) => Ok(Some(bundle)),
+            None => Ok(read(&self.folder.join("bundle-before"))?.as_deref().and_then(good)),
+        }
+    }
+
+    /// Of a command and a running gate one at a time changes what is held.
+    fn lock(&self) -> Result<File, HeldError> {
+        let path = self.folder.join("held.lock");
+        let lock = || {
+            let file = File::options().create(true).truncate(false).write(true).open(&path)?;
+            file.lock()?;
+            Ok(file)
+        };
+        lock().map_err(|why| HeldError::Disk { path: path.clone(), why })
+    }
+
     /// What there is to judge by.
     ///
     /// # Errors
     /// When the disk can't be read.
     pub fn grounds(&self) -> Result<Grounds, HeldError> {
+        if let Some(since) = self.enrolled()?.and_then(|enrolled| enrolled.struck) {
+            return Ok(Grounds::Struck { since: Timestamp(since) });
+        }
         let Some(root) = self.root()? else { return Ok(Grounds::Untrusted) };
         let Some(bytes) = read(&self.folder.join("bundle"))? else { return Ok(Grounds::NoBundle) };
         let marks = self.marks()?;
@@ -252,7 +403,7 @@ impl Held {
     pub fn stamp(&self) -> u64 {
         use std::hash::{DefaultHasher, Hash, Hasher};
         let mut hasher = DefaultHasher::new();
-        for name in ["root", "bundle", "gate.key"] {
+        for name in ["root", "bundle", "gate.key", ENROLLED] {
             let about = std::fs::metadata(self.folder.join(name)).ok();
             about.map(|about| (about.len(), about.modified().ok())).hash(&mut hasher);
         }

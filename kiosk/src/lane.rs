@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use gate::{Came, Direction, Event};
 use jiff::tz::TimeZone;
 use pass::{OfficeId, Refusal, Serial, Timestamp};
-use protocol::Opened;
+use protocol::{Opened, Stand};
 use qr::{Frame, Scanner};
 use serde::Serialize;
 
@@ -31,6 +31,7 @@ use crate::repeats::Repeats;
 use crate::screen::{self, Screen, Trouble};
 use crate::settings;
 use crate::staff::Inner;
+use crate::sync::{Link, Others};
 use judging::Arrival;
 pub use present::Nearby;
 use present::Present;
@@ -96,6 +97,8 @@ pub(crate) struct Lane {
     alerts: Option<Alerts>,
     /// The emergency opening that is logged and not closed.
     emergency: Option<u64>,
+    /// To the threads that talk to the office.
+    link: Link,
 }
 
 /// What one eye has shown.
@@ -165,7 +168,9 @@ impl Lane {
             window: None,
             alerts: None,
             emergency: None,
+            link: Link::default(),
         };
+        lane.take_name();
         let grounds = lane.held.grounds();
         lane.take_up(grounds);
         lane.remember();
@@ -188,6 +193,12 @@ impl Lane {
     pub(crate) fn alert_by(&mut self, alerts: Alerts) {
         self.alerts = Some(alerts);
         self.tell_office();
+    }
+
+    /// Tells these threads what happens, and hears what other gates logged.
+    pub(crate) fn talk_by(&mut self, link: Link) {
+        self.link = link;
+        self.exchange();
     }
 
     /// What was done so far.
@@ -216,6 +227,11 @@ impl Lane {
     /// Judges texts that were seen together, logs them, and shows them.
     pub(crate) fn present(&mut self, texts: Vec<String>, at: Duration, came: &Came) {
         self.keep_house();
+        if self.ungrounded.is_some() {
+            for invitation in texts.iter().filter_map(|text| text.parse().ok()) {
+                self.link.invite(invitation);
+            }
+        }
         let (Some(grounds), Ok(_)) = (&self.grounds, &self.journal) else { return };
         let mut new = Vec::new();
         let mut foreign = false;
@@ -246,6 +262,7 @@ impl Lane {
         match journal.append(|next| make(&self.gate, next)) {
             Ok(event) => {
                 self.memory.take_in(&event, journal);
+                self.link.set_tip(Some(Stand { journal: event.journal, through: event.sequence }));
                 if let Some(alerts) = &mut self.alerts {
                     alerts.take_in(&event);
                 }
@@ -280,6 +297,7 @@ impl Lane {
         if changed {
             self.stamp = stamp;
             tracing::info!("the root key or the bundle was changed");
+            self.take_name();
             let grounds = self.held.grounds();
             self.take_up(grounds);
         }
@@ -296,8 +314,30 @@ impl Lane {
             self.memory = Memory::empty();
         }
         self.remember();
+        self.exchange();
         if changed || down {
             self.tell_screen();
+        }
+    }
+
+    /// Says how far the journal goes, and takes in what other gates logged.
+    fn exchange(&mut self) {
+        let tip = |journal: &Journal| Stand { journal: journal.id(), through: journal.count() };
+        self.link.set_tip(self.journal.as_ref().ok().map(tip));
+        for event in self.link.take_others() {
+            self.memory.take_in_other(&event);
+        }
+    }
+
+    /// The name that the office gave the gate is its name.
+    fn take_name(&mut self) {
+        match self.held.enrolled() {
+            Ok(Some(enrolled)) if !enrolled.gate.is_empty() => {
+                self.gate.clone_from(&enrolled.gate);
+                self.screen.set(|state| state.gate = enrolled.gate);
+            }
+            Ok(_) => {}
+            Err(why) => tracing::error!(%why, "nobody knows how the gate is known at its office"),
         }
     }
 
@@ -350,7 +390,14 @@ impl Lane {
         let (Some(grounds), Ok(journal)) = (&self.grounds, &self.journal) else { return };
         let reading = self.screen.reading();
         let needed = reading.now.plus(-grounds.rules.rules.policy.look_back());
-        if let Err(why) = self.memory.reach_back(journal, needed) {
+        let reached = self.memory.reach_back(journal, needed);
+        if matches!(reached, Ok(true)) {
+            let memory = &mut self.memory;
+            if let Err(why) = Others::read(&self.held.others(), |event| memory.take_in_other(&event)) {
+                tracing::error!(%why, "what other gates logged can't be read");
+            }
+        }
+        if let Err(why) = reached {
             tracing::error!(%why, "the journal cannot be read");
             self.journal = Err(journal_down(&why));
             self.memory = Memory::empty();
@@ -380,6 +427,7 @@ impl Lane {
                 None
             }
             Ok(Grounds::Untrusted) => Some(Trouble::Untrusted),
+            Ok(Grounds::Struck { .. }) => Some(Trouble::Struck),
             Ok(Grounds::NoBundle) => Some(Trouble::NoBundle),
             Ok(Grounds::Unusable { why }) => Some(Trouble::BundleUnusable { why: why.to_string() }),
             Err(why) => Some(Trouble::BundleUnusable { why: why.to_string() }),

@@ -32,6 +32,7 @@ mod serial_port;
 pub mod settings;
 pub mod staff;
 mod supervised;
+pub mod sync;
 pub mod time;
 pub mod words;
 

@@ -47,27 +47,33 @@ impl Memory {
         &self.history
     }
 
-    /// Reads what is missing to know all since `needed`.
+    /// Reads what is missing to know all since `needed`. Returns whether it was read anew: then what other gates logged is to be
+    /// taken in anew as well.
     ///
     /// # Errors
     /// When the journal can't be read.
-    pub(crate) fn reach_back(&mut self, journal: &Journal, needed: Timestamp) -> Result<(), JournalError> {
+    pub(crate) fn reach_back(&mut self, journal: &Journal, needed: Timestamp) -> Result<bool, JournalError> {
         if self.reach <= needed {
-            return Ok(());
+            return Ok(false);
         }
         if let Some(mut kept) = Self::kept(journal, needed)? {
             if kept.fresh > EVENTS_BETWEEN_SNAPSHOTS {
                 kept.keep(journal);
             }
             *self = kept;
-            return Ok(());
+            return Ok(true);
         }
         *self = Self { reach: needed, ..Self::empty() };
         for event in journal.since(needed)? {
             self.history.apply(&event?);
         }
         self.keep(journal);
-        Ok(())
+        Ok(true)
+    }
+
+    /// Takes in an event of another gate; one that is known already changes nothing.
+    pub(crate) fn take_in_other(&mut self, event: &Event) {
+        self.history.apply(event);
     }
 
     /// Takes in an event that was just appended.

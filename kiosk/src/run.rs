@@ -25,6 +25,7 @@ use crate::page;
 use crate::screen::{Screen, State, Stay};
 use crate::staff;
 use crate::supervised::Supervised;
+use crate::sync::{self, Link};
 use crate::time::{GateTime, Kept};
 
 /// How a gate is set up.
@@ -108,6 +109,10 @@ pub async fn run(
     lane.alert_by(Alerts::open(&config.data, config.alert));
     let (window, inner) = staff::window(&config.data);
     lane.serve(inner);
+    let link = Link::default();
+    lane.talk_by(link.clone());
+    let _ending = Ending(link.clone());
+    sync::start(&Held::in_folder(&config.data), &link, &screen);
     lane.keep_for(i64::try_from(config.keep.as_secs()).unwrap_or(i64::MAX));
     let stop = Arc::new(AtomicBool::new(false));
     let watch = Watch {
@@ -119,7 +124,7 @@ pub async fn run(
         supervised: Supervised::at_work(),
     };
     let mut watching = tokio::task::spawn_blocking(move || watch.run());
-    let served = axum::serve(listener, page::router(screen, window, address)).into_future();
+    let served = axum::serve(listener, page::router(screen, window, link, address)).into_future();
     tokio::select! {
         counts = &mut watching => counts.expect("the scan loop does not panic"),
         served = served => {
@@ -131,6 +136,15 @@ pub async fn run(
             stop.store(true, Ordering::Relaxed);
             watching.await.expect("the scan loop does not panic")
         }
+    }
+}
+
+/// Ends the threads that talk to the office, however the gate ends.
+struct Ending(Link);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        self.0.end();
     }
 }
 

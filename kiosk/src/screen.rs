@@ -15,6 +15,7 @@ use crate::frames::Health;
 use crate::heading::Heading;
 use crate::journal::Fault;
 use crate::preview::Preview;
+use crate::sync::Reached;
 use crate::time::{GateTime, Kept, NotSet, Reading};
 
 /// A verdict whose event is on the disk.
@@ -54,6 +55,8 @@ pub struct Holder {
 pub enum Trouble {
     /// No root is pinned.
     Untrusted,
+    /// The office has struck the gate off.
+    Struck,
     /// No bundle is loaded.
     NoBundle,
     /// The bundle can't be used.
@@ -117,6 +120,8 @@ pub struct State {
     pub delivered: u64,
     /// Alerts that the office was not told yet.
     pub alerts: u64,
+    /// Whether the office is reached.
+    pub reached: Reached,
     /// Whether the page says verdicts aloud.
     pub speaks: bool,
     /// How its eyes do; none before the gate has opened them.
@@ -169,6 +174,7 @@ impl State {
             logged: 0,
             delivered: 0,
             alerts: 0,
+            reached: Reached::default(),
             speaks: false,
             eyes: Vec::new(),
             devices: Vec::new(),

@@ -36,8 +36,8 @@ pub struct Report {
     pub holds: Holds,
     /// Its own journal; none while it has none that can be read.
     pub journal: Option<Stand>,
-    /// How far it has the journals of other gates.
-    pub others: Vec<Stand>,
+    /// How far it has the journals of other gates; none when it does not want any with this answer.
+    pub others: Option<Vec<Stand>>,
     /// For so many seconds an answer may wait for something new.
     pub wait: u8,
     /// Events of its journal, in the order of their sequences, without a gap.
@@ -109,7 +109,7 @@ impl Report {
             directions: (holds.directions.trust, holds.directions.version),
             people: (holds.people.trust, holds.people.version),
             journal: self.journal.map(Wire::of),
-            others: self.others.iter().copied().map(Wire::of).collect(),
+            others: self.others.as_ref().map(|all| all.iter().copied().map(Wire::of).collect()),
             wait: self.wait,
             events: pack(&self.events.concat()).into(),
         };
@@ -147,7 +147,7 @@ impl OpenedReport {
         if claims.version != self.version
             || body.software.len() > MAX_TEXT
             || body.status.len() > MAX_STANDS
-            || body.others.len() > MAX_STANDS
+            || body.others.as_ref().is_some_and(|others| others.len() > MAX_STANDS)
         {
             return Err(malformed);
         }
@@ -166,7 +166,7 @@ impl OpenedReport {
                 people: mark(body.people),
             },
             journal: body.journal.map(Wire::stand),
-            others: body.others.into_iter().map(Wire::stand).collect(),
+            others: body.others.map(|all| all.into_iter().map(Wire::stand).collect()),
             wait: body.wait,
             events,
         })
@@ -205,7 +205,7 @@ struct Body {
     #[n(7)]
     journal: Option<Wire>,
     #[n(8)]
-    others: Vec<Wire>,
+    others: Option<Vec<Wire>>,
     #[n(9)]
     wait: u8,
     #[n(10)]

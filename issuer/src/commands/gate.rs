@@ -8,6 +8,7 @@ use protocol::Receiver;
 
 use super::{Desk, Problem, tell};
 use crate::cli::GateTask;
+use crate::invite;
 use crate::people;
 use crate::words::cli::Message;
 
@@ -24,6 +25,19 @@ pub(super) async fn run(desk: &Desk, task: &GateTask) -> Result<(), Problem> {
             let added = store.put_gate(&name, compound.id, &key.text(), &desk.act()).await;
             added?;
             desk.say(Message::GateAdded { gate: &name, fingerprint: &key.fingerprint() });
+        }
+        GateTask::Invite { name, compound, address } => {
+            let name = desk.name(name)?;
+            let address = invite::address(address).ok_or_else(|| desk.problem(Message::NoAddress))?;
+            let compound = desk.compound(&store, compound).await?;
+            let known = store.gates().await?;
+            if known.iter().any(|gate| gate.name == name && gate.compound != compound.id) {
+                return Err(desk.problem(Message::GateElsewhere { gate: &name }));
+            }
+            let (invitation, _) = invite::invite(&store, (&name, compound.id), &address, &desk.act()).await?;
+            let code = invitation.code.text();
+            desk.say(Message::Invited { gate: &name, code: &code, minutes: invite::MINUTES });
+            tell(&invitation.text())?;
         }
         GateTask::Remove { name } => {
             let name = registry::tidy(name);

@@ -18,6 +18,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 
 use crate::web::Web;
+pub(crate) use enrol::id_text;
 pub(crate) use news::{News, keep_up};
 pub(crate) use parts::{CannotMake, Hands, Parts, USUAL_HOURS};
 

@@ -156,7 +156,8 @@ impl Answering<'_> {
             let through = has.map_or(0, |state| state.through);
             reply.has = Some(Stand { journal: own.journal, through });
         }
-        let known: Vec<JournalState> = self.report.others.iter().map(|it| state(*it)).collect();
+        let Some(others) = &self.report.others else { return Ok(reply) };
+        let known: Vec<JournalState> = others.iter().map(|it| state(*it)).collect();
         let own = self.report.journal.map(|stand| stand.journal);
         let since: Timestamp = self.hands.now.plus(-(look_back + MORE).min(OLDEST));
         (reply.others, reply.more) =

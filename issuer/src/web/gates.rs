@@ -11,7 +11,7 @@ use pass::CompoundId;
 use protocol::{Pin, PinHash, Receiver};
 use registry::May;
 use serde::Deserialize;
-use store::{Compound, StaffMember, StoreError};
+use store::{Compound, GateReport, StaffMember, StoreError, Versions};
 
 use super::Web;
 use super::form::{Posted, see_other};
@@ -24,6 +24,7 @@ use crate::duty::{MOST_DAYS, NoDuty, lines};
 use crate::exchange::CannotMake;
 use crate::people::{gate_key, is_name};
 use crate::rules::zone_of;
+use crate::words::Language;
 use crate::words::gates::{self as words, Texts};
 
 pub(super) fn routes() -> Router<Web> {
@@ -49,6 +50,9 @@ struct GatesPage {
     compounds: Vec<Compound>,
     chosen: Option<Compound>,
     gates: Vec<GateLine>,
+    /// Name and when.
+    struck: Vec<(String, String)>,
+    troubles: Vec<String>,
     /// Name and role.
     staff: Vec<(String, &'static str)>,
     duty: Vec<DutyLine>,
@@ -68,6 +72,10 @@ struct GateLine {
     name: String,
     fingerprint: String,
     since: String,
+    /// When it was last heard, and what it lacks.
+    heard: String,
+    lags: Vec<String>,
+    software: String,
 }
 
 struct DutyLine {
@@ -131,11 +139,27 @@ async fn read(
     let found = compounds.iter().find(|compound| Some(compound.id) == id).or(compounds.first());
     let chosen = found.cloned();
     let (mut gates, mut people, mut duty) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut struck, mut troubles) = (Vec::new(), Vec::new());
     if let Some(compound) = &chosen {
+        let (reports, versions) = (web.store.gate_reports().await?, web.store.versions().await?);
+        for off in web.store.struck_gates().await?.iter().filter(|it| it.gate.compound == compound.id) {
+            struck.push((off.gate.name.clone(), moment(off.since())));
+        }
+        for trouble in web.store.gate_troubles(compound.id).await? {
+            troubles.push(words::trouble(&trouble, &moment(trouble.at), language));
+        }
         for gate in web.store.gates().await?.into_iter().filter(|gate| gate.compound == compound.id) {
             let fingerprint = Receiver::of_text(&gate.receiver).map(|key| key.fingerprint());
             let fingerprint = fingerprint.unwrap_or_else(|_| "—".to_owned());
-            gates.push(GateLine { name: gate.name, fingerprint, since: moment(gate.added) });
+            let report = reports.get(&gate.receiver);
+            gates.push(GateLine {
+                heard: words::heard(report, !gate.signer.is_empty(), web.clock.now(), language),
+                lags: report.map(|it| lags(it, &versions, compound.id, language)).unwrap_or_default(),
+                software: report.map(|it| it.software.clone()).unwrap_or_default(),
+                name: gate.name,
+                fingerprint,
+                since: moment(gate.added),
+            });
         }
         for member in web.store.staff(compound.id).await? {
             people.push((member.name, words::role(member.role, language)));
@@ -153,6 +177,8 @@ async fn read(
         compounds,
         chosen,
         gates,
+        struck,
+        troubles,
         staff: people,
         duty,
         roles: [Role::Guard, Role::Supervisor].map(|role| (role.code(), words::role(role, language))),
@@ -161,8 +187,28 @@ async fn read(
     })
 }
 
+/// What a gate does not hold yet, and what else is to be known of it.
+fn lags(report: &GateReport, versions: &Versions, compound: CompoundId, language: Language) -> Vec<String> {
+    let of =
+        |all: &std::collections::BTreeMap<CompoundId, u64>| all.get(&compound).copied().unwrap_or_default();
+    let held = [
+        (report.status, versions.status),
+        (report.rules, of(&versions.rules)),
+        (report.people, of(&versions.people)),
+    ];
+    let mut lags = Vec::new();
+    let t = words::texts(language);
+    if held.iter().any(|(held, newest)| held < newest) {
+        lags.push(t.behind.to_owned());
+    }
+    if report.in_doubt {
+        lags.push(t.clock_in_doubt.to_owned());
+    }
+    lags
+}
+
 /// The compound of a form, where it is one of theirs who sent it and their role does this.
-async fn theirs(web: &Web, staff: &Staff, id: u32) -> Result<Compound, Response> {
+pub(super) async fn theirs(web: &Web, staff: &Staff, id: u32) -> Result<Compound, Response> {
     staff.demand(May::Gates).map_err(IntoResponse::into_response)?;
     let compounds = staff.compounds(web).await.map_err(|error| broken(&error, staff.language))?;
     match compounds.into_iter().find(|compound| compound.id == CompoundId(id)) {

@@ -18,6 +18,7 @@ mod frame;
 mod gates;
 mod guard;
 mod health;
+mod invite;
 mod keys;
 mod language;
 mod observed;
@@ -128,6 +129,7 @@ fn office() -> Router<Web> {
         .merge(passages::routes())
         .merge(rules::routes())
         .merge(gates::routes())
+        .merge(invite::routes())
         .merge(accounts::routes())
         .merge(audit::routes())
         .merge(keys::routes())

@@ -78,9 +78,14 @@ pub fn about(command: &str, language: Language) -> &'static str {
             "登记一个卡点及其公钥（kiosk key 的输出）；同名卡点换用新公钥",
             "Make a gate known by its public key, as kiosk key prints it; one of this name gets the new key",
         ),
-        "gate remove" => {
-            ("删除卡点：以后不再给它人员资料", "Forget a gate: nothing is sealed for it from now on")
-        }
+        "gate invite" => (
+            "邀请新卡点：输出邀请码，kiosk enrol 或卡点镜头用它登记；15 分钟内用一次",
+            "Invite a new gate: prints a code by which kiosk enrol, or the gate's camera, enrols it; works once, within 15 minutes",
+        ),
+        "gate remove" => (
+            "注销卡点：它的密钥从此什么也打不开，之后上报的一概不收",
+            "Strike a gate off: its key opens nothing from now on, and nothing it tells later counts",
+        ),
         "gates" => ("列出卡点", "List the gates"),
         "staff" => ("卡点值守人员", "Who works at the gates"),
         "account" => ("办公室账号：谁能登录页面", "Accounts of the office: who may sign in to its pages"),
@@ -306,6 +311,10 @@ pub fn option(name: &str, language: Language) -> &'static str {
         "telephone" => ("电话", "The telephone"),
         "because" => ("原因，印在通告上", "Why, as the notice says it"),
         "office_name" => ("社区名称，印在证上", "The office's name, as cards show it"),
+        "address" => (
+            "卡点用它连到本社区，如 http://10.0.0.9:7380",
+            "Where the gate reaches this office, such as http://10.0.0.9:7380",
+        ),
         "public_address" => (
             "手机能打开的网址，如 https://pass.example.org；写空则不用",
             "Where phones reach the pages, such as https://pass.example.org; empty for nowhere",
@@ -388,6 +397,22 @@ pub enum Message<'a> {
         residents: usize,
         /// The gates.
         gates: &'a str,
+    },
+    /// A gate is invited.
+    Invited {
+        /// Its name.
+        gate: &'a str,
+        /// The code, to be typed.
+        code: &'a str,
+        /// How long it lasts.
+        minutes: i64,
+    },
+    /// No gate can ask at this address.
+    NoAddress,
+    /// The gate belongs to another compound.
+    GateElsewhere {
+        /// Its name.
+        gate: &'a str,
     },
     /// A gate is known.
     GateAdded {
@@ -627,6 +652,19 @@ impl Message<'_> {
             Self::Sealed { residents, gates } => language.choose(
                 format!("其中 {residents} 位居民和车辆的资料，只有这些卡点能解开：{gates}"),
                 format!("In it, {residents} residents and vehicles, whom these gates alone can read: {gates}"),
+            ),
+            Self::Invited { gate, code, minutes } => language.choose(
+                format!("已邀请卡点 {gate}，{minutes} 分钟内有效，只能用一次。可在卡点输入：{code}\n二维码内容："),
+                format!(
+                    "The gate {gate} is invited, once, for {minutes} minutes. To be typed there: {code}\nWhat the code for its camera says:"
+                ),
+            ),
+            Self::NoAddress => language
+                .choose("地址不对：请写成 http://10.0.0.9:7380 或 https://名称。", "That is no address: write it like http://10.0.0.9:7380 or https://name.")
+                .to_owned(),
+            Self::GateElsewhere { gate } => language.choose(
+                format!("卡点 {gate} 属于另一个小区，请换一个名称。"),
+                format!("The gate {gate} belongs to another compound: choose another name."),
             ),
             Self::GateAdded { gate, fingerprint } => language.choose(
                 format!("已登记卡点 {gate}。请与卡点屏幕核对指纹：\n{fingerprint}"),

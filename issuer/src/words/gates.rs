@@ -1,6 +1,8 @@
 //! Words of the page of gates, of who works there, and when.
 
 use gate::Role;
+use pass::Timestamp;
+use store::{GateReport, GateTrouble};
 
 use super::Language;
 use crate::duty::NoDuty;
@@ -23,6 +25,15 @@ pub(crate) struct Texts {
     pub(crate) bundle_plain: &'static str,
     pub(crate) locked: &'static str,
     pub(crate) remove: &'static str,
+    pub(crate) invite: &'static str,
+    pub(crate) invite_help: &'static str,
+    pub(crate) heard: &'static str,
+    pub(crate) behind: &'static str,
+    pub(crate) clock_in_doubt: &'static str,
+    pub(crate) struck: &'static str,
+    pub(crate) struck_help: &'static str,
+    pub(crate) troubles: &'static str,
+    pub(crate) by_hand: &'static str,
     pub(crate) add_gate: &'static str,
     pub(crate) gate_name: &'static str,
     pub(crate) gate_key: &'static str,
@@ -64,7 +75,16 @@ const ZH: Texts = Texts {
     bundle_help: "数据包含规则、状态名单，以及只有该卡点能打开的居民信息。拷到 U 盘，在卡点运行 kiosk load。72 小时内有效，请每天更新。",
     bundle_plain: "下载不含居民信息的数据包",
     locked: "签发密钥没有解锁，不能制作数据包。请带口令（SANSE_PASSPHRASE）重新启动 issuer serve。",
-    remove: "移除",
+    remove: "注销",
+    invite: "邀请卡点",
+    invite_help: "新卡点的镜头对准邀请二维码，就登记好了，并自动保持最新。卡点丢失或被盗，请立即注销：它的密钥什么也打不开，它之后上报的一概不收。",
+    heard: "联系情况",
+    behind: "数据不是最新",
+    clock_in_doubt: "卡点时钟可疑",
+    struck: "已注销的卡点",
+    struck_help: "这些密钥不会再被接受。",
+    troubles: "上报记录的异常",
+    by_hand: "没有网络：用文件登记卡点",
     add_gate: "登记卡点",
     gate_name: "卡点名称",
     gate_key: "卡点公钥",
@@ -107,7 +127,16 @@ const EN: Texts = Texts {
                   stick and run kiosk load. It is good for 72 hours: renew it every day.",
     bundle_plain: "Download a bundle without people",
     locked: "The signing key is locked, so no bundle can be made. Start issuer serve anew with its passphrase (SANSE_PASSPHRASE).",
-    remove: "Remove",
+    remove: "Strike off",
+    invite: "Invite a gate",
+    invite_help: "A new gate holds the invitation's code before its camera and is enrolled; from then on it is kept up to date. One that was                   lost or stolen is struck off at once: its key opens nothing, and nothing it tells later counts.",
+    heard: "Last heard",
+    behind: "not up to date",
+    clock_in_doubt: "its clock is in doubt",
+    struck: "Gates that were struck off",
+    struck_help: "These keys are never taken again.",
+    troubles: "What is wrong with reported events",
+    by_hand: "Without a network: make a gate known by files",
     add_gate: "Make a gate known",
     gate_name: "Name of the gate",
     gate_key: "Public key of the gate",
@@ -162,6 +191,59 @@ pub(crate) fn gate_added(name: &str, fingerprint: &str, language: Language) -> S
         format!(
             "The gate {name} is known. Compare the fingerprint of its key with its screen: {fingerprint}"
         ),
+    )
+}
+
+/// When a gate was last heard.
+#[must_use]
+pub(crate) fn heard(
+    report: Option<&GateReport>,
+    reports: bool,
+    now: Timestamp,
+    language: Language,
+) -> String {
+    let Some(report) = report else {
+        return match reports {
+            true => language.choose("登记后还没有联系过", "not since it enrolled"),
+            false => language.choose("用文件往来", "works by files"),
+        }
+        .to_owned();
+    };
+    let seconds = now.since(report.heard).max(0);
+    let (minutes, hours) = (seconds / 60, seconds / 3600);
+    let events = report.through;
+    let (zh, en) = match (minutes, hours) {
+        (0, _) => ("刚刚".to_owned(), "just now".to_owned()),
+        (_, 0) => (format!("{minutes} 分钟前"), format!("{minutes} min ago")),
+        (_, 1..48) => (format!("{hours} 小时前"), format!("{hours} h ago")),
+        _ => (format!("{} 天前", hours / 24), format!("{} days ago", hours / 24)),
+    };
+    language.choose(format!("{zh}，记录到第 {events} 条"), format!("{en}; {events} events logged"))
+}
+
+/// What was wrong with a gate's events, and what to do.
+#[must_use]
+pub(crate) fn trouble(trouble: &GateTrouble, at: &str, language: Language) -> String {
+    let GateTrouble { gate, sequence, what, .. } = trouble;
+    let (zh, en) = match what.as_str() {
+        "gap" => (
+            "此前有缺失的记录：可能是卡点换了磁盘、丢失了记录，或已超过保存期",
+            "events before it are missing: its disk was changed or lost some, or their time was over",
+        ),
+        "fork" => (
+            "同一序号有两条不同的记录：机器被复制，或磁盘被恢复到以前。两条都已保留，请检查这台机器",
+            "there are two different events: the machine was copied, or its disk was put back to an earlier day. Both are kept; look at              the machine",
+        ),
+        "altered" => (
+            "与上一条接不上：记录被改写过。两边都已保留，请检查这台机器",
+            "does not follow from the one before: events were rewritten. Both are kept; look at the machine",
+        ),
+        "foreign" => ("不是这个卡点的记录，没有收下", "is not this gate's own, and was not taken"),
+        _ => ("读不出来，没有收下", "can't be read, and was not taken"),
+    };
+    language.choose(
+        format!("{at} 卡点“{gate}”第 {sequence} 条：{zh}。"),
+        format!("{at}, gate {gate:?}, event {sequence}: {en}."),
     )
 }
 

@@ -11,6 +11,7 @@ pub mod cli;
 pub(crate) mod correct;
 pub mod decide;
 pub(crate) mod gates;
+pub(crate) mod invite;
 pub mod keys;
 pub(crate) mod notices;
 pub(crate) mod office;

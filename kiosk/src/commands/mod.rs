@@ -4,6 +4,7 @@
 
 mod cameras;
 mod check;
+mod enrol;
 mod eyes;
 mod log;
 mod rules;
@@ -41,6 +42,7 @@ enum Command {
         bundle: PathBuf,
     },
     Key(trust::Key),
+    Enrol(enrol::Enrol),
     Run(Box<run::Run>),
     #[command(subcommand)]
     Log(log::Log),
@@ -199,6 +201,7 @@ fn command(command: Command, context: &Context) -> anyhow::Result<End> {
         Command::Trust(trust) => trust.run(context),
         Command::Load { bundle } => trust::load(&bundle, context),
         Command::Key(key) => key.run(context),
+        Command::Enrol(enrol) => enrol.run(context),
         Command::Run(run) => run.run(context),
         Command::Log(log) => log.run(context),
         Command::Rules(rules) => rules.run(context),

@@ -81,6 +81,7 @@ pub(super) fn take(file: &Path, context: &Context) -> anyhow::Result<Result<Open
             context.tell(&Tell::NeedsRoot);
             Ok(Err(End::DoFirst))
         }
+        Err(why @ HeldError::Struck) => Ok(Err(context.failed(&Tell::Struck, &why)?)),
         Err(HeldError::Bundle(why)) => {
             let older = matches!(why, BundleError::Older { .. });
             let what = if older { Tell::BundleOlder } else { Tell::BundleRefused };

@@ -67,6 +67,33 @@ pub fn read(folder: &Path) -> Result<Events, JournalError> {
     from(&Places::of(folder), |_| Ok(true))
 }
 
+/// The bytes of events after this one, in their order, as long as they come to no more than `most` together (but one at least); also
+/// while a kiosk is writing them.
+///
+/// # Errors
+/// When the folder can't be read, or something is wrong before the first of them.
+pub fn read_after(folder: &Path, sequence: u64, most: usize) -> Result<Vec<Vec<u8>>, JournalError> {
+    let next = sequence.saturating_add(1);
+    let mut oldest = next;
+    let mut events = from(&Places::of(folder), |(first, _)| {
+        oldest = *first;
+        Ok(*first > next)
+    })?;
+    events.leave_out(next.saturating_sub(oldest));
+    let (mut found, mut bytes) = (Vec::new(), 0);
+    while let Some(event) = events.next_bytes() {
+        match event {
+            Ok(event) if found.is_empty() || bytes + event.len() <= most => {
+                bytes += event.len();
+                found.push(event);
+            }
+            Err(why) if found.is_empty() => return Err(why),
+            _ => break,
+        }
+    }
+    Ok(found)
+}
+
 /// As [`read`], leaving out the segments before the last one for which `wanted` says no.
 pub(super) fn from(
     places: &Places,

@@ -4,6 +4,7 @@
 //! other than loopback's in the Host header is refused, so that no page from elsewhere can read this one.
 
 mod desk;
+mod enrol;
 mod stream;
 mod view;
 
@@ -26,6 +27,7 @@ use serde::Deserialize;
 
 use crate::screen::Screen;
 use crate::staff::Window;
+use crate::sync::Link;
 use crate::words::Language;
 use view::{Aim, View};
 
@@ -56,7 +58,7 @@ impl Shown {
 }
 
 /// The page of this screen, at this address.
-pub(crate) fn router(screen: Screen, window: Window, address: SocketAddr) -> Router {
+pub(crate) fn router(screen: Screen, window: Window, link: Link, address: SocketAddr) -> Router {
     let port = address.port();
     let hosts: Arc<[String]> =
         ["127.0.0.1", "localhost", "[::1]"].map(|name| format!("{name}:{port}")).into();
@@ -68,6 +70,7 @@ pub(crate) fn router(screen: Screen, window: Window, address: SocketAddr) -> Rou
         .route("/health", get(health))
         .merge(assets())
         .with_state(Shown { screen: screen.clone(), window: window.clone() })
+        .merge(enrol::router(screen.clone(), link))
         .merge(desk::router(window, screen))
         .layer(from_fn_with_state(hosts, guard))
 }
@@ -93,7 +96,9 @@ async fn guard(State(hosts): State<Arc<[String]>>, request: Request, next: Next)
 
 /// The page's own files.
 fn assets() -> Router<Shown> {
-    const ASSETS: [(&str, &str); 11] = [
+    const ASSETS: [(&str, &str); 13] = [
+        ("/enrol.css", include_str!("../../assets/enrol.css")),
+        ("/enrol.js", include_str!("../../assets/enrol.js")),
         ("/screen.css", include_str!("../../assets/screen.css")),
         ("/desk.css", include_str!("../../assets/desk.css")),
         ("/screen.js", include_str!("../../assets/screen.js")),

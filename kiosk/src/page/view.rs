@@ -118,6 +118,8 @@ struct FaceView {
     holder: Option<HolderView>,
     /// What the machine says, for whoever repairs it.
     cause: Option<String>,
+    /// Where an invitation can be typed, and what that is called.
+    enrol: Option<(&'static str, &'static str)>,
 }
 
 struct HolderView {
@@ -295,6 +297,7 @@ impl FaceView {
             alert: None,
             holder: None,
             cause: None,
+            enrol: None,
         }
     }
 
@@ -313,6 +316,7 @@ impl FaceView {
     fn trouble(trouble: &Trouble, lang: Language) -> Self {
         let (word, detail, cause) = match trouble {
             Trouble::Untrusted => (Say::Untrusted, Say::UntrustedDo, None),
+            Trouble::Struck => (Say::Struck, Say::StruckDo, None),
             Trouble::NoBundle => (Say::NoBundle, Say::NoBundleDo, None),
             Trouble::BundleUnusable { why } => {
                 (Say::BundleUnusable, Say::BundleUnusableDo, Some(why.clone()))
@@ -327,7 +331,9 @@ impl FaceView {
                 (word, detail, Some(why.clone()))
             }
         };
-        Self { cause, ..Self::plain("trouble", word, detail, lang) }
+        let is_open = matches!(trouble, Trouble::Untrusted | Trouble::Struck);
+        let enrol = is_open.then(|| (lang.code(), say(Say::TypeInvitation, lang)));
+        Self { cause, enrol, ..Self::plain("trouble", word, detail, lang) }
     }
 
     fn verdict(shown: &Shown, zone: &jiff::tz::TimeZone, lang: Language) -> Self {
@@ -353,6 +359,7 @@ impl FaceView {
             alert: shown.alert.then(|| say(Say::Alert, lang)),
             holder,
             cause: None,
+            enrol: None,
         }
     }
 }
@@ -390,6 +397,9 @@ impl Status {
             alerts => format!("{} · {} {alerts}", state.undelivered(), say(Say::AlertsWaiting, lang)),
         };
         items.push(item(Say::Undelivered, waiting, state.alerts > 0));
+        if let Some((value, bad)) = words::reached(&state.reached, lang) {
+            items.push(item(Say::Office, value, bad));
+        }
         items.push(bundle);
         items.extend(state.eyes.iter().map(|eye| {
             let lost = matches!(eye.health, Health::Lost { .. });

@@ -19,6 +19,10 @@ pub fn about(command: &str, lang: Language) -> Option<&'static str> {
             "输出本卡点的公钥，社区用它封人员资料；第一次用时生成",
             "Print this gate's public key, by which the office seals for it; made at first use",
         ),
+        "enrol" => (
+            "凭社区的邀请登记为它的卡点：认定根公钥、生成密钥、取得第一份数据包",
+            "Become a gate of an office by its invitation: pins its root, makes keys, takes the first bundle",
+        ),
         "run" => ("运行卡点", "Run the gate"),
         "log" => ("查看、检查、导出日志", "Read, check or export the journal"),
         "log list" => ("输出记录，最新的在最后", "Print the events, the newest last"),
@@ -65,6 +69,18 @@ pub fn about(command: &str, lang: Language) -> Option<&'static str> {
 #[must_use]
 pub fn argument(command: &str, name: &str, lang: Language) -> Option<&'static str> {
     let (zh, en) = match (command, name) {
+        ("enrol", "invitation") => (
+            "邀请二维码里的文字（SGE1:…），或存有它的文件",
+            "The text of the invitation's code (SGE1:…), or a file that holds it",
+        ),
+        ("enrol", "office") => {
+            ("社区的地址，如 http://10.0.0.9:7380", "The office's address, like http://10.0.0.9:7380")
+        }
+        ("enrol", "code") => ("邀请码", "The invitation's code"),
+        ("enrol", "replace") => (
+            "放弃以前的登记和根公钥；日志保留",
+            "Give up an earlier enrolment and its root key; the journal stays",
+        ),
         (_, "data") => (
             "存放根公钥、数据包、日志和 kiosk.toml 的文件夹 [默认：XDG 数据文件夹]",
             "The folder with root key, bundle, journal and kiosk.toml [default: the XDG data folder]",

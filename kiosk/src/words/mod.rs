@@ -3,6 +3,7 @@
 //! zh-CN is the default. Staff read these in the cold with a queue before them: short, and with what to do.
 
 mod desk;
+mod enrol;
 mod help;
 mod reasons;
 mod screen;
@@ -19,9 +20,10 @@ pub use desk::{
     DeskWords, REFUSED, Why, counts, desk, found, home, no_earlier, out, reasons, refused, role, shift_since,
     turn_to, why_not,
 };
+pub use enrol::{EnrolWords, enrol};
 pub use help::{about, argument};
 pub use reasons::{next, reason, rules};
-pub use screen::{Say, bundle_age, device, device_health, eye, health, say};
+pub use screen::{Say, bundle_age, device, device_health, enrol_problem, eye, health, reached, say};
 pub use shell::{Tell, tell};
 
 pub use wording::Language;

@@ -6,6 +6,7 @@ use super::Language;
 use crate::devices;
 use crate::eyes::EyeKind;
 use crate::frames::Health;
+use crate::sync::{EnrolProblem, Reached};
 
 /// A fixed text of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +21,12 @@ pub enum Say {
     Untrusted,
     /// What to do about it.
     UntrustedDo,
+    /// The way to the page on which an invitation is typed.
+    TypeInvitation,
+    /// The office has struck the gate off.
+    Struck,
+    /// What to do about it.
+    StruckDo,
     /// No bundle is loaded.
     NoBundle,
     /// What to do about it.
@@ -142,6 +149,8 @@ pub enum Say {
     TurnOut,
     /// Label: events that the office does not have yet.
     Undelivered,
+    /// Label: whether the office is reached.
+    Office,
     /// Label: alerts among them.
     AlertsWaiting,
     /// While the gate stands open for one, in place of any verdict.
@@ -163,8 +172,16 @@ pub fn say(say: Say, lang: Language) -> &'static str {
         Say::HoldUp => lang.choose("把二维码举到镜头前，停一下", "Hold the code up to the camera for a moment"),
         Say::Untrusted => lang.choose("尚未设置信任", "Not set up yet"),
         Say::UntrustedDo => lang.choose(
-            "本机还没有根密钥，不能判断任何证。请管理员运行 kiosk trust，并核对恢复单上的指纹。",
-            "This gate trusts no root key and judges nothing. Run kiosk trust, and compare the fingerprint with the recovery sheet.",
+            "本机还没有登记，不能判断任何证。请社区在“卡点”页面邀请本卡点，把邀请二维码举到镜头前；或在本页输入邀请码。没有网络时，请管理员运行 kiosk trust。",
+            "This gate belongs to no office yet and judges nothing. Have the office invite it on its page of gates, and hold the invitation's \
+             code up to the camera, or type it here. Without a network, whoever maintains this machine runs kiosk trust.",
+        ),
+        Say::TypeInvitation => lang.choose("输入邀请码", "Type an invitation"),
+        Say::Struck => lang.choose("本卡点已被社区注销", "Struck off by the office"),
+        Say::StruckDo => lang.choose(
+            "本机不再判断任何证，居民信息已删除。如需重新启用，请社区重新邀请，把邀请二维码举到镜头前。",
+            "This machine judges nothing any more, and what it knew of residents was deleted. To use it again, have the office invite it \
+             anew, and hold the invitation's code up to the camera.",
         ),
         Say::NoBundle => lang.choose("还没有数据包", "No bundle yet"),
         Say::NoBundleDo => lang.choose(
@@ -280,6 +297,7 @@ pub fn say(say: Say, lang: Language) -> &'static str {
         Say::EmergencyClose => lang.choose("现在关闭", "Close now"),
         Say::TurnIn => lang.choose("出，改为进", "Out; turn to in"),
         Say::TurnOut => lang.choose("进，改为出", "In; turn to out"),
+        Say::Office => lang.choose("社区", "Office"),
         Say::Undelivered => lang.choose("待上报", "Not yet sent"),
         Say::AlertsWaiting => lang.choose("告警", "alerts"),
         Say::NoVoice => lang.choose("浏览器没有中文语音，不能读出", "No English voice: verdicts are not said"),
@@ -340,5 +358,73 @@ pub fn device_health(device: Device, health: &devices::Health) -> Say {
         (_, devices::Health::Open) => Say::BarrierOpen,
         (Device::Barrier, devices::Health::Working) => Say::BarrierClosed,
         (_, devices::Health::Working) => Say::CameraSeeing,
+    }
+}
+/// Whether the office is reached, and whether that is bad; nothing where there is none to reach.
+#[must_use]
+pub fn reached(reached: &Reached, lang: Language) -> Option<(String, bool)> {
+    let (text, bad) = match reached {
+        Reached::Alone => return None,
+        Reached::NotYet => (lang.choose("正在连接", "connecting").to_owned(), false),
+        Reached::Online => (lang.choose("已连接", "connected").to_owned(), false),
+        // Cards are judged all the same: that is said first.
+        Reached::Offline { .. } => {
+            (lang.choose("离线，照常判断", "offline; judging goes on").to_owned(), false)
+        }
+        Reached::Enrolling => (lang.choose("正在登记", "enrolling").to_owned(), false),
+        Reached::Refused(why) => (enrol_problem(why, lang), true),
+    };
+    Some((text, bad))
+}
+
+/// Why the gate could not be enrolled, and what to do.
+#[must_use]
+pub fn enrol_problem(why: &EnrolProblem, lang: Language) -> String {
+    match why {
+        EnrolProblem::Already => lang
+            .choose(
+                "本机已经登记过。要改登记到别处，请管理员运行 kiosk enrol --replace。",
+                "This gate is enrolled already. To move it, whoever maintains it runs kiosk enrol --replace.",
+            )
+            .to_owned(),
+        EnrolProblem::Unreachable(why) => lang.choose(
+            format!("连不上社区。请检查网线和地址（{why}）。"),
+            format!("The office is not reached: check cable and address ({why})."),
+        ),
+        EnrolProblem::Unknown => lang
+            .choose(
+                "社区不认识这个邀请码。请核对，或重新邀请。",
+                "The office does not know this code: check it, or have the gate invited anew.",
+            )
+            .to_owned(),
+        EnrolProblem::Used => lang
+            .choose(
+                "这个邀请码已被别的机器用过。请重新邀请。",
+                "Another machine has used this code: have the gate invited anew.",
+            )
+            .to_owned(),
+        EnrolProblem::Ended => lang
+            .choose("邀请码已过期。请重新邀请。", "The code's time is over: have the gate invited anew.")
+            .to_owned(),
+        EnrolProblem::Locked => lang
+            .choose(
+                "社区的密钥没有解锁，或不包括这个小区。请联系社区管理员。",
+                "The office's keys are locked, or don't cover the compound: tell its administrator.",
+            )
+            .to_owned(),
+        EnrolProblem::Office(word) => lang.choose(
+            format!("社区一时办不了（{word}）。请稍后再试。"),
+            format!("The office can't do it just now ({word}): try again later."),
+        ),
+        EnrolProblem::NotBelieved(why) => lang.choose(
+            format!("收到的回答不可信，没有采用（{why}）。请重新邀请。"),
+            format!(
+                "The answer is not to be believed and was not taken ({why}): have the gate invited anew."
+            ),
+        ),
+        EnrolProblem::Disk(why) => lang.choose(
+            format!("本机磁盘写不进去（{why}）。"),
+            format!("This machine's disk can't be written ({why})."),
+        ),
     }
 }

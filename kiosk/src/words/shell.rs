@@ -47,6 +47,17 @@ pub enum Tell<'a> {
     },
     /// A bundle was not taken.
     BundleRefused,
+    /// The office has struck this gate off.
+    Struck,
+    /// The gate is enrolled.
+    Enrolled {
+        /// Its name from now on.
+        gate: &'a str,
+    },
+    /// A text is no invitation.
+    NoInvitation,
+    /// A symbol of an invitation is wrong.
+    Mistyped,
     /// The bundle is older than the one held.
     BundleOlder,
     /// The page is there.
@@ -186,6 +197,22 @@ pub fn tell(what: &Tell<'_>, lang: Language) -> String {
             "这个数据包不可信，没有载入。请从社区重新取得。",
             "This bundle is not believed and was not loaded. Fetch it from the office again.",
         ),
+        Tell::Struck => fixed(
+            "社区已注销本卡点：居民信息已删除，不再判断任何证。如需重新启用，请社区重新邀请。",
+            "The office has struck this gate off: what it knew of residents was deleted, and it judges nothing. To use it again, have \
+             the office invite it anew.",
+        ),
+        Tell::Enrolled { gate } => lang.choose(
+            format!("已登记为“{gate}”，可以使用了。"),
+            format!("Enrolled as {gate:?}: the gate can be used."),
+        ),
+        Tell::NoInvitation => fixed(
+            "这不是邀请：请给出邀请二维码里的文字（SGE1:…）、存有它的文件，或用 --office 地址 --code 邀请码。",
+            "That is no invitation: give the text of its code (SGE1:…), a file that holds it, or --office ADDRESS --code CODE.",
+        ),
+        Tell::Mistyped => {
+            fixed("邀请码有一位输错了，请核对。", "One symbol of the code is wrong: please check.")
+        }
         Tell::BundleOlder => fixed(
             "这个数据包比现有的旧，没有载入。请取得最新的。",
             "This bundle is older than the one held and was not loaded. Fetch the newest.",
