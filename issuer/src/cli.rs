@@ -485,6 +485,13 @@ pub(crate) enum Passages {
         #[arg(long, env = "SANSE_WORKER")]
         by: Option<String>,
     },
+    Journals,
+    Export {
+        #[arg(long)]
+        compound: String,
+        #[arg(long)]
+        out: PathBuf,
+    },
 }
 
 /// As [`Why`], where nobody needs to say why.

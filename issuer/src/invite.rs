@@ -33,12 +33,13 @@ pub(crate) async fn invite(
 
 /// An address as somebody typed it, if a gate can ask there.
 pub(crate) fn address(typed: &str) -> Option<String> {
-    let typed = typed.trim().trim_end_matches('/');
+    let typed = typed.trim();
     let whole = if typed.contains("://") { typed.to_owned() } else { format!("http://{typed}") };
     let rest = whole.strip_prefix("http://").or_else(|| whole.strip_prefix("https://"))?;
     let plain =
         whole.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '?' | '#' | '@' | '"' | '<' | '>'));
-    (plain && !rest.is_empty() && !rest.starts_with('/') && whole.len() <= 200).then_some(whole)
+    let usable = plain && !rest.is_empty() && !rest.starts_with('/') && whole.len() <= 200;
+    usable.then(|| whole.trim_end_matches('/').to_owned())
 }
 
 #[cfg(test)]

@@ -15,3 +15,4 @@ pub mod postgres;
 pub mod programs;
 pub mod python;
 pub mod still_camera;
+pub mod wire;

@@ -13,6 +13,7 @@ struct Line<'a> {
     kind: &'static str,
     colour: &'static str,
     name: &'a str,
+    home: String,
     short_code: String,
     text: &'a str,
 }
@@ -34,6 +35,7 @@ fn json(pass: &PassOnFile) -> Result<String, Problem> {
         kind: pass.kind.code(),
         colour: pass.colour.code(),
         name: pass.name.as_str(),
+        home: [&pass.address.building, &pass.address.unit, &pass.address.room].map(String::as_str).join("-"),
         short_code: pass.serial.short_code(),
         text: &pass.text,
     };

@@ -132,6 +132,14 @@ pub fn about(command: &str, language: Language) -> &'static str {
             "List every version of the rules: when, who, why, and what it changed",
         ),
         "passages" => ("卡点的通行记录", "What gates have logged"),
+        "passages journals" => (
+            "列出收到的卡点日志：卡点、日志、首末序号、条数、缺失、分叉",
+            "List the journals that were taken in: gate, journal, first and last event, kept, missing, forked",
+        ),
+        "passages export" => (
+            "把一个小区的全部记录按原字节写入文件",
+            "Write all events of a compound to a file, byte for byte",
+        ),
         "passages import" => (
             "导入卡点日志（kiosk log export --format cbor 的文件）；同一文件导入两次不会重复",
             "Take in gates' journals (files of kiosk log export --format cbor); the same file twice changes nothing",

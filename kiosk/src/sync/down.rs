@@ -29,7 +29,7 @@ pub(super) fn run(both: &Both) {
             Ok(reply) => {
                 failures = 0;
                 wait = if reply.more { 0 } else { WAIT };
-                reached(both, Reached::Online);
+                reached(both, if reply.struck.is_some() { Reached::Alone } else { Reached::Online });
                 Duration::ZERO
             }
             Err(Failed::NotEnrolled) => {

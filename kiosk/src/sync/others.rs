@@ -113,7 +113,7 @@ impl Others {
     fn forget(&self, before: Timestamp) -> io::Result<()> {
         for path in self.files()? {
             let day = name(&path).split('-').next().and_then(|day| day.parse::<i64>().ok());
-            if day.is_some_and(|day| (day + 1).saturating_mul(FILE_SECONDS) < before.0) {
+            if day.is_some_and(|day| (day + 1).saturating_mul(FILE_SECONDS) <= before.0) {
                 std::fs::remove_file(path)?;
             }
         }

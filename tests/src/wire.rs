@@ -1,0 +1,160 @@
+//! A line between gates and their office that can be cut, slowed and made to lose connections; and that remembers what was asked
+//! over it.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// A line; it is cut for good when it is dropped.
+#[derive(Debug)]
+pub struct Wire {
+    address: String,
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    to: Mutex<String>,
+    cut: AtomicBool,
+    over: AtomicBool,
+    /// Milliseconds for each piece, either way.
+    slow: AtomicU64,
+    /// One of so many pieces ends its connection; nought for none.
+    lossy: AtomicU64,
+    pieces: AtomicU64,
+    streams: Mutex<Vec<TcpStream>>,
+    asked: Mutex<Vec<Vec<u8>>>,
+}
+
+impl Wire {
+    /// A line to this address: `http://127.0.0.1:PORT`.
+    ///
+    /// # Panics
+    /// When no port is free.
+    #[must_use]
+    pub fn to(address: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let port = listener.local_addr().expect("it is bound").port();
+        let shared = Arc::new(Shared {
+            to: Mutex::new(host(address)),
+            cut: AtomicBool::new(false),
+            over: AtomicBool::new(false),
+            slow: AtomicU64::new(0),
+            lossy: AtomicU64::new(0),
+            pieces: AtomicU64::new(0),
+            streams: Mutex::default(),
+            asked: Mutex::default(),
+        });
+        let inner = Arc::clone(&shared);
+        std::thread::spawn(move || {
+            for near in listener.incoming() {
+                if inner.over.load(Ordering::Relaxed) {
+                    return;
+                }
+                if let Ok(near) = near
+                    && !inner.cut.load(Ordering::Relaxed)
+                {
+                    carry(&inner, near);
+                }
+            }
+        });
+        Self { address: format!("http://127.0.0.1:{port}"), shared }
+    }
+
+    /// Where this end of it is.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Leads to another address from now on: the office has moved, or was started anew.
+    pub fn lead_to(&self, address: &str) {
+        *lock(&self.shared.to) = host(address);
+    }
+
+    /// Cuts it, with every connection that goes over it.
+    pub fn cut(&self) {
+        self.shared.cut.store(true, Ordering::Relaxed);
+        for stream in lock(&self.shared.streams).drain(..) {
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+    }
+
+    /// Mends it.
+    pub fn mend(&self) {
+        self.shared.cut.store(false, Ordering::Relaxed);
+    }
+
+    /// Makes it slow, by so many milliseconds for each piece, and loses a connection with one of so many pieces.
+    pub fn spoil(&self, slow: u64, lossy: u64) {
+        self.shared.slow.store(slow, Ordering::Relaxed);
+        self.shared.lossy.store(lossy, Ordering::Relaxed);
+    }
+
+    /// The requests that were asked over it, as they were written.
+    #[must_use]
+    pub fn asked(&self) -> Vec<Vec<u8>> {
+        lock(&self.shared.asked).clone()
+    }
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        self.shared.over.store(true, Ordering::Relaxed);
+        self.cut();
+        // It waits for a connection.
+        let _ = TcpStream::connect(self.address.trim_start_matches("http://"));
+    }
+}
+
+fn host(address: &str) -> String {
+    address.trim_start_matches("http://").trim_end_matches('/').to_owned()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn carry(shared: &Arc<Shared>, near: TcpStream) {
+    let to = lock(&shared.to).clone();
+    // An office that is down: the gate finds its connection closed.
+    let Ok(far) = TcpStream::connect(to) else { return };
+    let copies = |stream: &TcpStream| (stream.try_clone().ok(), stream.try_clone().ok());
+    let ((Some(near_in), Some(near_kept)), (Some(far_in), Some(far_kept))) = (copies(&near), copies(&far))
+    else {
+        return;
+    };
+    lock(&shared.streams).extend([near_kept, far_kept]);
+    let (up, down) = (Arc::clone(shared), Arc::clone(shared));
+    std::thread::spawn(move || copy(&up, near_in, far, true));
+    std::thread::spawn(move || copy(&down, far_in, near, false));
+}
+
+fn copy(shared: &Shared, mut from: TcpStream, mut to: TcpStream, is_asked: bool) {
+    let mut piece = [0; 16 << 10];
+    let mut asked = Vec::new();
+    while let Ok(length @ 1..) = from.read(&mut piece) {
+        let slow = shared.slow.load(Ordering::Relaxed);
+        if slow > 0 {
+            std::thread::sleep(Duration::from_millis(slow));
+        }
+        let lossy = shared.lossy.load(Ordering::Relaxed);
+        let count = shared.pieces.fetch_add(1, Ordering::Relaxed) + 1;
+        if shared.cut.load(Ordering::Relaxed) || lossy > 0 && count % lossy == 0 {
+            break;
+        }
+        if is_asked {
+            asked.extend_from_slice(&piece[..length]);
+        }
+        if to.write_all(&piece[..length]).is_err() {
+            break;
+        }
+    }
+    if !asked.is_empty() {
+        lock(&shared.asked).push(asked);
+    }
+    let _ = to.shutdown(Shutdown::Both);
+    let _ = from.shutdown(Shutdown::Both);
+}

@@ -1,0 +1,392 @@
+//! Gates and their office, each a real process, over lines that are cut, slow and lose connections: nothing is lost, nothing is there
+//! twice, and what the office decides reaches every gate.
+#![cfg(target_os = "linux")]
+
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use end_to_end::at_work::AtWork;
+use end_to_end::gate::Gate;
+use end_to_end::office::{COMPOUND, Office, roster};
+use end_to_end::postgres::Postgres;
+use end_to_end::programs::{lines, run};
+use end_to_end::wire::Wire;
+use serde_json::{Value, json};
+
+#[path = "../../kiosk/tests/gate/serial.rs"]
+#[expect(dead_code, reason = "the gate's own tests hear as well")]
+mod serial;
+
+use serial::Line;
+
+const LONG: Duration = Duration::from_secs(120);
+
+/// An office whose pages and gate's door are open, at a port of its own for as long as the test lasts.
+struct Open {
+    office: Office,
+    at_work: Option<AtWork>,
+}
+
+impl Open {
+    fn new(office: Office) -> Self {
+        let mut open = Self { office, at_work: None };
+        open.start();
+        open
+    }
+
+    fn start(&mut self) {
+        self.at_work = Some(AtWork::start(self.office.issuer(&["serve", "--listen", "127.0.0.1:0"])));
+    }
+
+    fn address(&self) -> String {
+        self.at_work.as_ref().expect("it is at work").page("")
+    }
+
+    /// SIGKILL.
+    fn kill(&mut self) {
+        self.at_work = None;
+    }
+
+    fn say(&self, arguments: &[&str]) -> Vec<String> {
+        lines(&run(&mut self.office.issuer(arguments)))
+    }
+
+    fn invite(&self, name: &str, address: &str) -> String {
+        let said = self.say(&["gate", "invite", name, "--compound", COMPOUND, "--address", address]);
+        said.last().expect("the code for a camera").clone()
+    }
+
+    /// What is kept of each gate: how many events, how many are missing, how many forked.
+    fn kept(&self) -> BTreeMap<String, (u64, u64, u64)> {
+        let of = |line: &String| {
+            let fields: Vec<&str> = line.split('\t').collect();
+            let number = |at: usize| fields[at].parse().expect("a number");
+            (fields[0].to_owned(), (number(4), number(5), number(6)))
+        };
+        self.say(&["passages", "journals"]).iter().map(of).collect()
+    }
+}
+
+/// A gate at work, with a hand scanner.
+struct Guarded {
+    gate: Gate,
+    wire: Wire,
+    hand: Line,
+    at_work: Option<AtWork>,
+    shown: u64,
+}
+
+impl Guarded {
+    fn enrolled(open: &Open, name: &str) -> Self {
+        let wire = Wire::to(&open.address());
+        let gate = Gate::new();
+        let _ = run(&mut gate.kiosk(&["enrol", &open.invite(name, wire.address())]));
+        let hand = Line::plug_in(&gate.path("scanner"));
+        let mut guarded = Self { gate, wire, hand, at_work: None, shown: 0 };
+        guarded.start();
+        guarded
+    }
+
+    fn start(&mut self) {
+        self.at_work = Some(AtWork::start(self.command("out")));
+    }
+
+    fn command(&self, direction: &str) -> Command {
+        let port = self.gate.path("scanner");
+        let port = port.to_str().expect("temporary folders have plain names");
+        let arguments = ["run", "--listen", "127.0.0.1:0", "--direction", direction, "--serial", port];
+        self.gate.kiosk(&[&arguments[..], &["--same-card", "0"]].concat())
+    }
+
+    /// Shows a pass, and returns the verdict when it is in the journal.
+    fn show(&mut self, pass: &str) -> String {
+        let before = self.events().len();
+        self.hand.send(&format!("{pass}\r\n"));
+        self.shown += 1;
+        wait("a verdict", || {
+            let events = self.events();
+            let new = events[before..].iter().find(|event| event["kind"] == "judged");
+            new.map(|event| event["verdict"].as_str().expect("a word").to_owned())
+        })
+    }
+
+    fn events(&self) -> Vec<Value> {
+        self.gate.events()
+    }
+
+    /// What stands on its screen.
+    fn screen(&self) -> String {
+        let output = Command::new("curl")
+            .args(["-s", &self.at_work.as_ref().expect("it is at work").page("/?lang=en")])
+            .output();
+        String::from_utf8_lossy(&output.expect("curl is installed").stdout).into_owned()
+    }
+
+    fn sees(&self, text: &str) {
+        wait(text, || self.screen().contains(text).then_some(()));
+    }
+}
+
+/// Waits for something, and says for what when it never comes.
+fn wait<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(start.elapsed() < LONG, "waited in vain for {what}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// The texts of the passes of one colour.
+fn passes(office: &Office, colour: &str) -> Vec<Value> {
+    let mut passes = office.passes();
+    passes.retain(|pass| pass["colour"] == colour && pass["kind"] == "person");
+    passes
+}
+
+fn text(pass: &Value) -> &str {
+    pass["text"].as_str().expect("a pass has a text")
+}
+
+#[test]
+fn what_the_office_decides_holds_at_its_gates_within_seconds() {
+    let open = Open::new(Office::with_roster(&roster(6)));
+    let mut south = Guarded::enrolled(&open, "南门");
+    south.sees("<dd>connected</dd>");
+    let green = passes(&open.office, "green");
+    assert_eq!(south.show(text(&green[0])), "admit");
+    let code = green[0]["short_code"].as_str().expect("a code");
+
+    let start = Instant::now();
+    let _ = open.say(&["colour", code, "red", "--compound", COMPOUND, "--why", "x"]);
+    let decided = start.elapsed();
+    wait("the colour to hold", || (south.show(text(&green[0])) == "refuse").then_some(()));
+    println!(
+        "measured: a colour holds at an online gate {:?} after it was decided",
+        start.elapsed().saturating_sub(decided)
+    );
+
+    // Without a line the gate judges on; what was decided meanwhile holds once it is back.
+    south.wire.cut();
+    south.sees("offline");
+    assert_eq!(south.show(text(&green[1])), "admit");
+    let code = green[2]["short_code"].as_str().expect("a code");
+    let _ = open.say(&["pass", "suspend", code, "--why", "x"]);
+    assert_eq!(south.show(text(&green[2])), "admit", "nobody could tell it");
+    south.wire.mend();
+    wait("the pass to be suspended", || (south.show(text(&green[2])) == "refuse").then_some(()));
+    let events = u64::try_from(south.events().len()).expect("few");
+    wait("all events at the office", || (open.kept()["南门"] == (events, 0, 0)).then_some(()));
+}
+
+#[test]
+fn gates_that_were_apart_know_of_each_other_afterwards() {
+    let office = Office::with_roster(&roster(6));
+    // One person of a household in two days.
+    let quota = json!([{
+        "per": "household", "exits": 1, "days": 2, "count": "calendar_days",
+        "colours": { "green": true, "yellow": true, "red": false }, "exemptions": true, "verdict": "refuse"
+    }]);
+    office.change_rules(&[("/rules/quotas", quota)]);
+    let open = Open::new(office);
+    let names = ["南门", "东门", "北门"];
+    let mut gates: Vec<Guarded> = names.iter().map(|name| Guarded::enrolled(&open, name)).collect();
+    for gate in &gates {
+        gate.sees("<dd>connected</dd>");
+    }
+    // Of two who live together one goes out at the south gate: the east gate knows, and lets the other stay.
+    let green = passes(&open.office, "green");
+    let mut homes: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for pass in &green {
+        homes.entry(pass["home"].to_string()).or_default().push(text(pass).to_owned());
+    }
+    let mut homes = homes.into_values().filter(|home| home.len() > 1);
+    let together = homes.next().expect("a household of several");
+    assert_eq!(gates[0].show(&together[0]), "admit");
+    wait("the quota to hold at another gate", || (gates[1].show(&together[1]) == "refuse").then_some(()));
+
+    // Apart, each gate knows what it saw itself. A restart in between changes nothing.
+    for gate in &gates {
+        gate.wire.cut();
+    }
+    for gate in &gates {
+        gate.sees("offline");
+    }
+    gates[1].at_work = None;
+    gates[1].start();
+    assert_eq!(gates[1].show(&together[1]), "refuse", "what the others told is on its disk");
+    let alone = green.iter().find(|pass| !together.contains(&text(pass).to_owned())).expect("another home");
+    assert_eq!(gates[0].show(text(alone)), "admit");
+    assert_eq!(gates[2].show(text(alone)), "admit", "nobody could tell it");
+
+    // In whatever order they come back, the office and every gate are left with the same.
+    for gate in gates.iter().rev() {
+        gate.wire.mend();
+    }
+    let count = |gate: &Guarded| u64::try_from(gate.events().len()).expect("few");
+    let logged: BTreeMap<String, (u64, u64, u64)> =
+        names.iter().zip(&gates).map(|(name, gate)| ((*name).to_owned(), (count(gate), 0, 0))).collect();
+    wait("all events at the office", || (open.kept() == logged).then_some(()));
+    assert_eq!(gates[1].show(&together[1]), "refuse");
+    let everywhere = |gate: &Guarded| -> usize {
+        let files = std::fs::read_dir(gate.gate.path("data").join("others")).into_iter().flatten().flatten();
+        files.map(|file| std::fs::read(file.path()).unwrap_or_default().len()).sum()
+    };
+    wait("the same at every gate", || {
+        let whole = open.office.path("events.cbor");
+        let _ = open.say(&[
+            "passages",
+            "export",
+            "--compound",
+            COMPOUND,
+            "--out",
+            whole.to_str().expect("plain"),
+        ]);
+        let bytes = std::fs::read(whole).expect("it was written").len();
+        let own = |gate: &Guarded| {
+            let file = gate.gate.path("own.cbor");
+            let _ = run(&mut gate.gate.kiosk(&[
+                "log",
+                "export",
+                "--format",
+                "cbor",
+                "--out",
+                file.to_str().expect("plain"),
+            ]));
+            std::fs::read(file).expect("it was written").len()
+        };
+        gates.iter().all(|gate| everywhere(gate) + own(gate) == bytes).then_some(())
+    });
+    for gate in &gates {
+        gate.gate.verify_journal();
+    }
+}
+
+#[test]
+fn nothing_is_lost_or_doubled_on_a_bad_line_while_the_office_is_killed() {
+    let mut open = Open::new(Office::with_roster(&roster(6)));
+    let mut south = Guarded::enrolled(&open, "南门");
+    let green = passes(&open.office, "green");
+    south.wire.spoil(5, 7);
+    for round in 0..6 {
+        for pass in &green {
+            let _ = south.show(text(pass));
+        }
+        open.kill();
+        let _ = south.show(text(&green[round % green.len()]));
+        open.start();
+        south.wire.lead_to(&open.address());
+    }
+    // The gate itself is killed as well.
+    south.at_work = None;
+    south.start();
+    south.wire.spoil(0, 0);
+    let events = u64::try_from(south.events().len()).expect("few");
+    assert!(events >= south.shown);
+    wait("all events at the office", || (open.kept().get("南门") == Some(&(events, 0, 0))).then_some(()));
+
+    // Every report once more, as somebody on the line has written it down, and each spoilt in one place: nothing changes.
+    let asked = requests(&south.wire.asked());
+    assert!(!asked.is_empty());
+    for (at, asked) in asked.iter().enumerate() {
+        let _ = ask(&open.address(), asked);
+        let mut spoilt = asked.clone();
+        let last = spoilt.len() - 1 - at % 40;
+        spoilt[last] ^= 1;
+        let answer = ask(&open.address(), &spoilt);
+        assert!(!answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+    assert_eq!(open.kept()["南门"], (events, 0, 0));
+}
+
+/// The whole requests in what went over a line's connections.
+fn requests(connections: &[Vec<u8>]) -> Vec<Vec<u8>> {
+    let mut requests = Vec::new();
+    for bytes in connections {
+        let mut rest = &bytes[..];
+        while let Some(head) = rest.windows(4).position(|it| it == b"\r\n\r\n") {
+            let text = String::from_utf8_lossy(&rest[..head]).to_lowercase();
+            let length = text
+                .lines()
+                .find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
+            let end = head + 4 + length.expect("every request says how long it is");
+            let Some(request) = rest.get(..end) else { break };
+            requests.push(request.to_vec());
+            rest = &rest[end..];
+        }
+    }
+    requests
+}
+
+/// Sends bytes and returns the first line that comes back.
+fn ask(address: &str, bytes: &[u8]) -> String {
+    let Ok(mut stream) = TcpStream::connect(address.trim_start_matches("http://").trim_end_matches('/'))
+    else {
+        return String::new();
+    };
+    let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
+    let _ = stream.write_all(bytes);
+    let mut answer = [0; 4096];
+    let length = stream.read(&mut answer).unwrap_or_default();
+    String::from_utf8_lossy(&answer[..length]).lines().next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_gate_that_was_struck_off_hears_so_and_opens_nothing() {
+    let open = Open::new(Office::with_roster(&roster(6)));
+    let mut south = Guarded::enrolled(&open, "南门");
+    south.sees("<dd>connected</dd>");
+    let green = passes(&open.office, "green");
+    assert_eq!(south.show(text(&green[0])), "admit");
+    wait("its events", || (open.kept().get("南门").map(|kept| kept.0) == Some(1)).then_some(()));
+
+    // Stolen, and without a network: it judges on, and its people are in it, under seal.
+    south.wire.cut();
+    south.sees("offline");
+    let _ = open.say(&["gate", "remove", "南门"]);
+    let _ = south.show(text(&green[1]));
+    south.wire.mend();
+    south.sees("Struck off");
+    let data = south.gate.path("data");
+    for gone in ["bundle", "bundle-before", "gate.key", "signer.key"] {
+        assert!(!data.join(gone).exists(), "{gone}");
+    }
+    assert_eq!(open.kept()["南门"].0, 1, "what it says afterwards is ignored");
+
+    // Invited anew, it is a gate again, with other keys; a code works once.
+    let invitation = open.invite("南门", south.wire.address());
+    south.hand.send(&format!("{invitation}\r\n"));
+    south.sees("Show your pass");
+    assert_eq!(south.show(text(&green[2])), "admit");
+    let other = Gate::new();
+    let output = other.kiosk(&["enrol", &invitation]).output().expect("it runs");
+    assert!(!output.status.success() && String::from_utf8_lossy(&output.stderr).contains("Another machine"));
+}
+
+#[test]
+fn postgresql_may_be_restarted_under_an_office() {
+    let open = Open::new({
+        let office = Office::in_database(&Postgres::shared().database());
+        office.import(&roster(6));
+        office.sign();
+        office
+    });
+    let mut south = Guarded::enrolled(&open, "南门");
+    south.sees("<dd>connected</dd>");
+    let green = passes(&open.office, "green");
+    for pass in &green {
+        let _ = south.show(text(pass));
+        // Every connection of the server is ended, as a restart does.
+        let _ = Postgres::shared().sql(
+            "postgres",
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND usename = 'office'",
+        );
+    }
+    let events = u64::try_from(south.events().len()).expect("few");
+    wait("all events at the office", || (open.kept().get("南门") == Some(&(events, 0, 0))).then_some(()));
+}
