@@ -142,7 +142,7 @@ fn copy(shared: &Shared, mut from: TcpStream, mut to: TcpStream, is_asked: bool)
         }
         let lossy = shared.lossy.load(Ordering::Relaxed);
         let count = shared.pieces.fetch_add(1, Ordering::Relaxed) + 1;
-        if shared.cut.load(Ordering::Relaxed) || lossy > 0 && count % lossy == 0 {
+        if shared.cut.load(Ordering::Relaxed) || lossy > 0 && count.is_multiple_of(lossy) {
             break;
         }
         if is_asked {

@@ -34,7 +34,7 @@ fn trust(version: u64, contents: &[Content]) -> (Vec<u8>, TrustedKeys) {
         until: NOW.plus(1000),
     };
     let bytes = TrustList { version, issued: NOW, keys: vec![trusted] }.sign(&root);
-    let keys = TrustList::open(&bytes, &root.public()).unwrap();
+    let keys = TrustList::open(&bytes, &root.public()).expect("its root signed it");
     (bytes, keys)
 }
 
@@ -130,7 +130,8 @@ fn whole(trust_version: u64, version: u64) -> Bundle {
     let rules = gate::Rules {
         compound: CompoundId(4),
         compound_name: "翠湖小区".into(),
-        policy: policy_from_json(include_str!("../../../issuer/data/starter-rules.json")).unwrap(),
+        policy: policy_from_json(include_str!("../../../issuer/data/starter-rules.json"))
+            .expect("the starter rules can be read"),
     };
     let list = StatusList::new(OfficeId(1), version, NOW, NOW.plus(500), &[Status::AsSigned]);
     Bundle {
