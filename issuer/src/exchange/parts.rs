@@ -94,8 +94,8 @@ impl Hands<'_> {
             (&mut versions.people, Version::People(compound)),
             (&mut versions.directions, Version::Directions(compound)),
         ] {
-            if !known.contains_key(&compound) {
-                known.insert(compound, self.store.next_version(of, self.now).await?);
+            if let std::collections::btree_map::Entry::Vacant(first) = known.entry(compound) {
+                first.insert(self.store.next_version(of, self.now).await?);
             }
         }
         Ok(versions)
