@@ -606,12 +606,16 @@ pub(crate) struct Passes {
 
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
-    #[arg(long, env = "SANSE_ISSUER_LISTEN", default_value = "127.0.0.1:7380")]
-    pub(crate) listen: SocketAddr,
-    #[arg(long = "host", value_name = "NAME")]
+    #[arg(long, env = "SANSE_ISSUER_LISTEN", value_name = "ADDRESS")]
+    pub(crate) listen: Option<SocketAddr>,
+    #[arg(long = "host", env = "SANSE_ISSUER_HOSTS", value_name = "NAME", value_delimiter = ',')]
     pub(crate) hosts: Vec<String>,
     #[arg(long, env = "SANSE_BEHIND_TLS")]
     pub(crate) behind_tls: bool,
+    #[arg(long, env = "SANSE_TLS_CERTIFICATE", value_name = "PEM")]
+    pub(crate) tls_certificate: Option<PathBuf>,
+    #[arg(long, env = "SANSE_TLS_KEY", value_name = "PEM")]
+    pub(crate) tls_key: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

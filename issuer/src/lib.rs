@@ -23,5 +23,8 @@ pub mod print;
 mod retention;
 pub mod roster;
 pub mod rules;
+mod serving;
+mod settings;
+pub mod tls;
 pub mod web;
 pub mod words;

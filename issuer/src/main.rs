@@ -2,12 +2,15 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use issuer::cli::Cli;
 use pass::SystemClock;
 
-#[tokio::main]
-async fn main() -> ExitCode {
+/// What computes when the program ends (sheets being drawn, a workbook being read) is waited for so long; nobody reads it any more.
+const LAST_COMPUTING: Duration = Duration::from_secs(2);
+
+fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_env_filter(
@@ -15,7 +18,11 @@ async fn main() -> ExitCode {
         )
         .init();
     let (cli, language) = Cli::from_process();
-    match issuer::commands::run(cli, language, Arc::new(SystemClock)).await {
+    let runtime =
+        tokio::runtime::Runtime::new().expect("a system that starts programs lets them have threads");
+    let end = runtime.block_on(issuer::commands::run(cli, language, Arc::new(SystemClock)));
+    runtime.shutdown_timeout(LAST_COMPUTING);
+    match end {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             eprintln!("{}", problem.text(language));

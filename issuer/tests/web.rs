@@ -454,7 +454,7 @@ impl Office {
             store: store.clone(),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             hosts: vec!["office.example".to_owned()],
-            behind_tls: false,
+            by_tls: false,
             has_office,
             office: Keys::new(files, Some((key, trusted)), Some(RegistryKey::from_seed([5; 32]))),
         };

@@ -36,7 +36,8 @@ impl AtWork {
                 let status = child.wait().expect("a child can be waited for");
                 panic!("{status}\n{said}");
             }
-            if let Some(at) = said[from..].find("http://127.0.0.1:") {
+            let named = ["http://127.0.0.1:", "https://127.0.0.1:"];
+            if let Some(at) = named.iter().find_map(|named| said[from..].find(named)) {
                 let address = said[from + at..].split_whitespace().next().unwrap_or_default();
                 break address.trim_end_matches('/').to_owned();
             }
@@ -60,13 +61,41 @@ impl AtWork {
         format!("{}{path}", self.address)
     }
 
+    /// The address of its pages: host and port.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.address.split_once("://").map_or("", |(_, host)| host)
+    }
+
+    /// What it said until now, on both of its outputs.
+    #[must_use]
+    pub fn said(&self) -> String {
+        self.said.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Sends it a signal.
+    ///
+    /// # Panics
+    /// When it has ended.
+    pub fn signal(&self, signal: rustix::process::Signal) {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, signal).expect("it is there");
+    }
+
     /// Asks it to end, as a service manager does, and waits until it has.
     ///
     /// # Panics
     /// When it fails; with all it said.
-    pub fn end(mut self) {
-        let pid = rustix::process::Pid::from_child(&self.child);
-        rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("it is there");
+    pub fn end(self) {
+        self.signal(rustix::process::Signal::TERM);
+        self.wait_for_its_end();
+    }
+
+    /// Waits until it has ended, as it was asked to.
+    ///
+    /// # Panics
+    /// When it fails; with all it said.
+    pub fn wait_for_its_end(mut self) {
         let status = self.child.wait().expect("a child can be waited for");
         let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         assert!(status.success(), "{status}\n{said}");

@@ -15,4 +15,5 @@ pub mod postgres;
 pub mod programs;
 pub mod python;
 pub mod still_camera;
+pub mod talk;
 pub mod wire;

@@ -25,12 +25,14 @@ pub(crate) struct Newest {
     pub(crate) versions: Versions,
     /// A number for each compound, which rises with every event of its gates.
     pub(crate) logged: HashMap<CompoundId, i64>,
+    /// Whether the program ends, so that nobody is to wait.
+    pub(crate) over: bool,
 }
 
 impl Newest {
     /// What the registry says now.
     pub(crate) async fn read(store: &Store) -> Result<Self, StoreError> {
-        Ok(Self { versions: store.versions().await?, logged: store.journal_sums().await? })
+        Ok(Self { versions: store.versions().await?, logged: store.journal_sums().await?, over: false })
     }
 }
 
@@ -54,11 +56,17 @@ impl News {
     pub(crate) async fn look(&self, store: &Store) -> Result<(), StoreError> {
         let newest = Newest::read(store).await?;
         self.0.send_if_modified(|known| {
+            let newest = Newest { over: known.over, ..newest };
             let changed = *known != newest;
             *known = newest;
             changed
         });
         Ok(())
+    }
+
+    /// The program ends: whoever waits is answered now, and nobody waits any more.
+    pub(crate) fn end(&self) {
+        self.0.send_modify(|known| known.over = true);
     }
 }
 

@@ -103,6 +103,7 @@ impl Answering<'_> {
             let Made(parcel, reply) = self.now(&compound, versions).await?;
             let waits = !parcel.has_parts() && reply.others.is_empty() && self.report.events.is_empty();
             let over = loop {
+                let waits = waits && !news.borrow().over;
                 if !waits || !matches!(timeout_at(until, news.changed()).await, Ok(Ok(()))) {
                     break true;
                 }

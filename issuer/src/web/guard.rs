@@ -34,8 +34,11 @@ fn without_port(host: &str) -> &str {
     }
 }
 
+/// A browser that came by TLS once comes by nothing else for a year (RFC 6797).
+const BY_TLS_ALONE: &str = "max-age=31536000";
+
 /// Headers of every answer.
-pub(super) async fn private(request: Request, next: Next) -> Response {
+pub(super) async fn private(State(web): State<Web>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     // A document that is no page has a policy of its own: browsers show it with pages of theirs.
@@ -51,6 +54,9 @@ pub(super) async fn private(request: Request, next: Next) -> Response {
         (header::HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if web.by_tls {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(BY_TLS_ALONE));
     }
     if let Some(policy) = own_policy {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);

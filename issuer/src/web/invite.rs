@@ -66,7 +66,7 @@ async fn ask(
     let settings = web.store.office_settings().await.map_err(|error| broken(&error, staff.language))?;
     // Where the browser found us, unless the office has said where it is found.
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let scheme = if web.behind_tls { "https" } else { "http" };
+    let scheme = if web.by_tls { "https" } else { "http" };
     let here = settings.public_address.map_or(format!("{scheme}://{host}"), |address| address.to_string());
     Ok(shown(&InvitePage::new(&staff, compound, String::new(), here)))
 }

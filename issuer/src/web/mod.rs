@@ -64,8 +64,8 @@ pub struct Web {
     pub clock: Arc<dyn Clock>,
     /// Names and addresses this program may be asked for (the Host header without its port), beside loopback's.
     pub hosts: Vec<String>,
-    /// Whether browsers reach this program by TLS, which something before it ends: cookies are for TLS alone then.
-    pub behind_tls: bool,
+    /// Whether browsers reach this program by TLS, its own or a proxy's: cookies are for TLS alone then.
+    pub by_tls: bool,
     /// Whether the office's own pages are served, beside those for residents: no password goes over a network in clear.
     pub has_office: bool,
     /// The office's keys.
@@ -104,7 +104,7 @@ pub fn router(web: Web) -> Router {
         .fallback(page::not_found)
         .layer(from_fn(language::remember))
         .merge(api)
-        .layer(from_fn(guard::private))
+        .layer(from_fn_with_state(web.clone(), guard::private))
         .layer(from_fn_with_state(web.clone(), guard::demand_host))
         .with_state(web)
 }

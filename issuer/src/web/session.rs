@@ -144,7 +144,7 @@ fn to_sign_in(parts: &Parts) -> Response {
 }
 
 fn name(web: &Web) -> &'static str {
-    if web.behind_tls { SECURE_COOKIE } else { COOKIE }
+    if web.by_tls { SECURE_COOKIE } else { COOKIE }
 }
 
 /// The token that a browser shows.
@@ -157,7 +157,7 @@ fn shown(headers: &HeaderMap, web: &Web) -> Option<Token> {
 
 /// Gives a browser a token to show, or takes it away.
 pub(super) fn set_cookie(response: &mut Response, token: Option<&Token>, web: &Web) {
-    let (name, secure) = (name(web), if web.behind_tls { "; Secure" } else { "" });
+    let (name, secure) = (name(web), if web.by_tls { "; Secure" } else { "" });
     let value = token.map_or("", Token::reveal);
     let age = if token.is_some() { "" } else { "; Max-Age=0" };
     let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict{secure}{age}");

@@ -281,7 +281,15 @@ pub fn option(name: &str, language: Language) -> &'static str {
         "temperature" => ("体温，如 36.5", "The temperature in °C, such as 36.5"),
         "symptoms" => ("有咳嗽、乏力等症状", "There are symptoms, such as a cough"),
         "json" => ("每证一行 JSON", "A line of JSON for each pass"),
-        "listen" => ("监听地址", "The address to listen at"),
+        "listen" => {
+            ("监听地址；不写则为 127.0.0.1:7380", "The address to listen at; 127.0.0.1:7380, when left out")
+        }
+        "tls_certificate" => (
+            "本程序自己的 TLS：证书链文件（PEM）；换新后一小时内自动启用，或发送 SIGHUP 立即启用",
+            "TLS of its own: the file of the certificate and its chain, in PEM; a renewed one is taken up within an hour, or at once \
+             on SIGHUP",
+        ),
+        "tls_key" => ("证书的私钥文件（PEM）", "The file of the certificate's key, in PEM"),
         "behind_tls" => (
             "浏览器经由 TLS 代理访问（Cookie 只用于 TLS）",
             "Browsers come by TLS, through a proxy (cookies are for TLS alone)",
@@ -808,7 +816,7 @@ impl Message<'_> {
                 "The issuer key is about to end, and no pass may outlive it. Make new keys with issuer keygen.".into(),
             ),
             Self::Listening { address } => {
-                language.choose(format!("网页：http://{address}/"), format!("Serving at http://{address}/"))
+                language.choose(format!("网页：{address}/"), format!("Serving at {address}/"))
             }
             Self::CannotListen { address, why } => language.choose(
                 format!("无法监听 {address}：{why}。请用 --listen 换一个地址或端口。"),
@@ -819,9 +827,9 @@ impl Message<'_> {
                 "Nobody can sign in yet. Run: issuer account add NAME --role administrator".into(),
             ),
             Self::PhonesOnly => language.choose(
-                "这里只提供给手机看的页面。社区人员的页面要登录，请在本机打开，或在前面放一个带 TLS 的代理并加上 --behind-tls。".into(),
-                "Only the pages for phones are served here. The office's own pages take a sign-in: open them on this machine, or put a \
-                 proxy with TLS before this program and say --behind-tls."
+                "这里只提供给手机看的页面。社区人员的页面要登录，请在本机打开，或给本程序证书（--tls-certificate、--tls-key），或在前面放一个带 TLS 的代理并加上 --behind-tls。".into(),
+                "Only the pages for phones are served here. The office's own pages take a sign-in: open them on this machine, give this \
+                 program a certificate (--tls-certificate, --tls-key), or put a proxy with TLS before it and say --behind-tls."
                     .into(),
             ),
             Self::KeysLocked => language.choose(

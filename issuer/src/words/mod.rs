@@ -22,6 +22,7 @@ pub(crate) mod print;
 pub mod retention;
 pub mod roster;
 pub(crate) mod rules;
+pub(crate) mod serve;
 pub mod store;
 pub(crate) mod today;
 pub(crate) mod web;
