@@ -55,7 +55,10 @@ pub(crate) enum Task {
     Bundle(Bundle),
     #[command(subcommand)]
     Gate(GateTask),
-    Gates,
+    Gates {
+        #[arg(long)]
+        troubles: bool,
+    },
     #[command(subcommand)]
     Account(AccountTask),
     #[command(subcommand)]

@@ -12,8 +12,8 @@ mod reason;
 mod rules;
 
 pub use decide::{
-    Closed, Decision, Earlier, Exempt, Facts, Measurement, Otherwise, Question, Replay, Trial, Way, decide,
-    which_way,
+    AT_ONCE_SECONDS, Apart, Closed, Decision, Earlier, Exempt, Facts, Measurement, Otherwise, Question,
+    Replay, Slipped, Trial, Way, decide, which_way,
 };
 pub use event::{
     At, Came, ClockSet, Device, DeviceTrouble, EmergencyClosed, EmergencyExplained, EmergencyOpened, Event,

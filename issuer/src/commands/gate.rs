@@ -4,13 +4,16 @@
 
 use std::path::Path;
 
+use jiff::tz::TimeZone;
 use protocol::Receiver;
 
-use super::{Desk, Problem, tell};
+use super::{Desk, Problem, local, tell};
 use crate::cli::GateTask;
 use crate::invite;
 use crate::people;
+use crate::rules::current;
 use crate::words::cli::Message;
+use crate::words::gates as words;
 
 /// No file with a key is longer.
 const MAX_BYTES: u64 = 64 << 10;
@@ -48,10 +51,20 @@ pub(super) async fn run(desk: &Desk, task: &GateTask) -> Result<(), Problem> {
     Ok(())
 }
 
-/// A line for each gate: name, compound, fingerprint of its key.
-pub(super) async fn list(desk: &Desk) -> Result<(), Problem> {
+/// A line for each gate: name, compound, fingerprint of its key. Or for each thing that was wrong with what gates reported.
+pub(super) async fn list(desk: &Desk, troubles: bool) -> Result<(), Problem> {
     let store = desk.store().await?;
     let compounds = store.compounds().await?;
+    if troubles {
+        for compound in &compounds {
+            let (_, policy) = current(compound);
+            let zone = TimeZone::get(&policy.time_zone).unwrap_or(TimeZone::UTC);
+            for trouble in store.gate_troubles(compound.id).await? {
+                tell(&words::trouble(&trouble, &local(trouble.at, &zone), desk.language))?;
+            }
+        }
+        return Ok(());
+    }
     for gate in store.gates().await? {
         let compound = compounds.iter().find(|compound| compound.id == gate.compound);
         let compound = compound.map_or("", |compound| compound.name.as_str());

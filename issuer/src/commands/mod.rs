@@ -145,7 +145,7 @@ pub async fn run(cli: Cli, language: Language, clock: Arc<dyn Clock>) -> Result<
         }
         Task::Bundle(options) => bundle::run(&desk, &options).await,
         Task::Gate(task) => gate::run(&desk, &task).await,
-        Task::Gates => gate::list(&desk).await,
+        Task::Gates { troubles } => gate::list(&desk, troubles).await,
         Task::Account(task) => account::run(&desk, &task).await,
         Task::Staff(task) => staff::run(&desk, &task).await,
         Task::Duty(task) => duty::run(&desk, &task).await,

@@ -7,6 +7,7 @@ mod enrol;
 mod news;
 mod parts;
 mod report;
+mod slips;
 mod taking;
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use crate::web::Web;
 pub(crate) use enrol::id_text;
 pub(crate) use news::{News, keep_up};
 pub(crate) use parts::{CannotMake, Hands, Parts, USUAL_HOURS};
+pub(crate) use slips::SLIPPED;
 
 /// Bytes of a report, sealed: a full one has some 2 MB of events, packed.
 const LONGEST: usize = 8 << 20;
@@ -32,6 +34,8 @@ pub(crate) struct Exchange {
     pub(crate) parts: Parts,
     /// What there is, as this program has last seen it.
     pub(crate) news: News,
+    /// What is to be looked through.
+    slips: slips::Slips,
 }
 
 impl Exchange {

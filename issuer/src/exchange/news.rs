@@ -10,6 +10,7 @@ use store::{Store, StoreError, Version, Versions};
 use tokio::sync::watch;
 
 use super::Exchange;
+use super::slips::Looking;
 
 /// How often it is looked. A colour is to hold at every gate within five seconds.
 const LOOKS: Duration = Duration::from_millis(400);
@@ -73,12 +74,14 @@ impl News {
 /// Gives out versions for what has changed, and looks for news, until it is dropped.
 pub(crate) async fn keep_up(store: Store, clock: Arc<dyn Clock>, exchange: Arc<Exchange>) {
     let mut down = false;
+    let mut looking = Looking::new();
     loop {
         let looked = async {
             let now = clock.now();
             while store.publish(now).await? {}
             exchange.news.look(&store).await?;
-            renew(&store, now, &exchange).await
+            renew(&store, now, &exchange).await?;
+            looking.look(&store, &exchange.slips, now).await
         };
         match looked.await {
             Ok(()) => down = false,

@@ -48,7 +48,9 @@ pub(crate) async fn answer(
         let reply = Reply { struck, ..answering.reply() };
         return Ok((Parcel { replies: vec![answering.seal(&reply)?], ..Parcel::default() }, gate));
     }
-    taking::take(hands.store, &gate, &report.events, hands.now).await?;
+    if let Some(earliest) = taking::take(hands.store, &gate, &report.events, hands.now).await? {
+        exchange.slips.came(gate.compound, earliest);
+    }
     hands.store.note_report(&gate.receiver, &answering.noted()).await?;
     Ok((answering.parcel().await?, gate))
 }

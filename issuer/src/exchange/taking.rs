@@ -5,13 +5,13 @@ use gate::Event;
 use pass::Timestamp;
 use store::{Act, Gate, GateTrouble, Store, StoreError};
 
-/// Keeps events of one gate's journal, in the order in which they were sent.
+/// Keeps events of one gate's journal, in the order in which they were sent. Returns when the earliest of them was.
 pub(super) async fn take(
     store: &Store,
     gate: &Gate,
     sent: &[Vec<u8>],
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<Option<Timestamp>, StoreError> {
     let mut taking = Taking { store, gate, now, events: Vec::with_capacity(sent.len()) };
     for bytes in sent {
         let Ok(event) = Event::from_bytes(bytes) else {
@@ -23,7 +23,9 @@ pub(super) async fn take(
         }
         taking.events.push(event);
     }
-    taking.keep().await
+    let earliest = taking.events.iter().map(|event| event.at).min();
+    taking.keep().await?;
+    Ok(earliest)
 }
 
 struct Taking<'a> {

@@ -327,6 +327,10 @@ pub fn option(name: &str, language: Language) -> &'static str {
         "telephone" => ("电话", "The telephone"),
         "because" => ("原因，印在通告上", "Why, as the notice says it"),
         "office_name" => ("社区名称，印在证上", "The office's name, as cards show it"),
+        "troubles" => (
+            "只列出卡点上报中需要核查的：缺失、分叉、改写、离线时漏过的",
+            "List what to look into in what gates reported: gaps, forks, rewritten events, what slipped through while they were apart",
+        ),
         "address" => (
             "卡点用它连到本社区，如 http://10.0.0.9:7380",
             "Where the gate reaches this office, such as http://10.0.0.9:7380",

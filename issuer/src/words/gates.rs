@@ -6,7 +6,7 @@ use store::{GateReport, GateTrouble};
 
 use super::Language;
 use crate::duty::NoDuty;
-use crate::exchange::CannotMake;
+use crate::exchange::{CannotMake, SLIPPED};
 
 /// Texts that hold nothing but words.
 #[derive(Debug)]
@@ -225,6 +225,9 @@ pub(crate) fn heard(
 #[must_use]
 pub(crate) fn trouble(trouble: &GateTrouble, at: &str, language: Language) -> String {
     let GateTrouble { gate, sequence, what, .. } = trouble;
+    if let Some(codes) = what.strip_prefix(SLIPPED) {
+        return slipped(gate, *sequence, codes, at, language);
+    }
     let (zh, en) = match what.as_str() {
         "gap" => (
             "此前有缺失的记录：可能是卡点换了磁盘、丢失了记录，或已超过保存期",
@@ -244,6 +247,27 @@ pub(crate) fn trouble(trouble: &GateTrouble, at: &str, language: Language) -> St
     language.choose(
         format!("{at} 卡点“{gate}”第 {sequence} 条：{zh}。"),
         format!("{at}, gate {gate:?}, event {sequence}: {en}."),
+    )
+}
+
+/// Somebody was admitted whom a gate that knew of the others would have stopped.
+fn slipped(gate: &str, sequence: u64, codes: &str, at: &str, language: Language) -> String {
+    let why = codes.split_whitespace().map(|code| match code {
+        "quota_household" | "quota_person" => {
+            language.choose("限额已在别的卡点用完", "the quota had been used up at another gate")
+        }
+        "two_places" => language
+            .choose("同一张证一分钟内还在别的卡点用过", "the same card was at another gate within a minute"),
+        "passback_in" | "passback_out" => {
+            language.choose("此人已从别的卡点出入过", "the person had passed another gate the same way")
+        }
+        _ => language.choose("别的卡点的记录不允许", "what another gate had logged forbade it"),
+    });
+    let why: Vec<&str> = why.collect();
+    let why = why.join(language.choose("，", "; "));
+    language.choose(
+        format!("{at} 发现：卡点“{gate}”离线时放行的第 {sequence} 条，{why}。请核查此人去向。"),
+        format!("Found {at}: gate {gate:?}, event {sequence}, was admitted while gates were apart: {why}. Ask after the person."),
     )
 }
 

@@ -132,6 +132,14 @@ pub(crate) fn quiet(gate: &str, since: Option<&str>, language: Language) -> Stri
     }
 }
 
+/// Something was wrong with events of a compound's gates, or slipped through while they were apart.
+pub(crate) fn troubles(compound: &str, count: usize, language: Language) -> String {
+    language.choose(
+        format!("{compound}的卡点上报有 {count} 处需要核查。"),
+        format!("{count} things to look into in what the gates of {compound} reported."),
+    )
+}
+
 /// A journal that is not whole.
 pub(crate) fn not_whole(gate: &str, missing: u64, forked: u64, language: Language) -> String {
     match forked {

@@ -5,6 +5,7 @@
 
 mod past;
 mod replay;
+mod slipped;
 mod standing;
 mod things;
 mod way;
@@ -19,6 +20,7 @@ use crate::history::{One, Past};
 use crate::{Direction, Exemption, History, Policy, Reason, Rules, Site, Tenths, Verdict};
 
 pub use replay::{Otherwise, Replay, Trial};
+pub use slipped::{AT_ONCE_SECONDS, Apart, Slipped};
 pub use way::{Way, which_way};
 
 /// All that a decision depends on.

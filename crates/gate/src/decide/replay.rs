@@ -172,7 +172,7 @@ impl<'a> Replay<'a> {
         }
     }
 
-    fn again(&self, event: &Event, judged: &Judged, holder: &Holder) -> Otherwise {
+    pub(super) fn again(&self, event: &Event, judged: &Judged, holder: &Holder) -> Otherwise {
         let was = |code: &str| judged.reasons.iter().any(|reason| reason == code);
         let one = One::of(holder.kind, holder.holder, holder.serial);
         let mut measured = self.history.measured_of(one, event.at, self.policy);

@@ -6,6 +6,7 @@ mod forgetting;
 mod golden;
 mod laws;
 mod replay;
+mod slipped;
 mod status;
 mod superseded;
 mod way;

@@ -34,6 +34,8 @@ const DAY: i64 = 86_400;
 const DAYS: u32 = 7;
 /// A gate that nothing was heard of for longer is quiet.
 const QUIET_AFTER: i64 = DAY;
+/// What was wrong with a gate's events is told for so long.
+const TROUBLES_SHOWN: i64 = 3 * DAY;
 
 #[derive(Default, Deserialize)]
 struct Asked {
@@ -172,8 +174,11 @@ async fn page(web: &Web, staff: &Staff, asked: &Asked) -> Result<TodayPage, Stor
                 add(May::DecideColour, Some(text), &path);
             }
         }
+        let reports = web.store.gate_reports().await?;
         for gate in &gates {
-            let newest = newest(&journals, gate);
+            // A gate that reports is heard at night as well, when nobody passes.
+            let heard = reports.get(&gate.receiver).map(|report| report.heard);
+            let newest = newest(&journals, gate).max(heard);
             if newest.is_none_or(|newest| newest.0 < now.0 - QUIET_AFTER) {
                 let since = newest.map(moment);
                 add(
@@ -181,6 +186,15 @@ async fn page(web: &Web, staff: &Staff, asked: &Asked) -> Result<TodayPage, Stor
                     Some(words::quiet(&gate.name, since.as_deref(), language)),
                     "/passages#h-upload",
                 );
+            }
+        }
+        for compound in all.iter().filter(|compound| theirs.contains(&compound.id)) {
+            let troubles = web.store.gate_troubles(compound.id).await?;
+            let lately = troubles.iter().filter(|it| it.at.0 >= now.0 - TROUBLES_SHOWN).count();
+            if lately > 0 {
+                let text = words::troubles(&compound.name, lately, language);
+                let path = format!("/gates?compound={}", compound.id.0);
+                add(May::Gates, Some(text), &path);
             }
         }
         let broken =
