@@ -84,6 +84,8 @@ pub(crate) enum Task {
     Restore {
         file: PathBuf,
     },
+    #[command(subcommand)]
+    Stick(StickTask),
     Serve(Serve),
 }
 
@@ -322,6 +324,12 @@ pub(crate) enum GateTask {
     Remove {
         name: String,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum StickTask {
+    Prepare { folder: PathBuf },
+    Visit { folder: PathBuf },
 }
 
 #[derive(Debug, Subcommand)]

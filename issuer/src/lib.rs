@@ -7,6 +7,7 @@ mod api;
 pub mod backup;
 mod bundles;
 mod cards;
+mod carried;
 pub mod cli;
 pub mod commands;
 mod duty;

@@ -9,7 +9,7 @@ mod signals;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use gate::{Came, Direction, Event};
 use jiff::tz::TimeZone;
@@ -19,6 +19,7 @@ use qr::{Frame, Scanner};
 use serde::Serialize;
 
 use crate::alerts::Alerts;
+use crate::carried;
 use crate::devices::Equipment;
 use crate::heading::Heading;
 use crate::held::{Grounds, Held, HeldError};
@@ -99,6 +100,8 @@ pub(crate) struct Lane {
     emergency: Option<u64>,
     /// To the threads that talk to the office.
     link: Link,
+    /// When a stick was visited last, by its file's time.
+    carried: Option<SystemTime>,
 }
 
 /// What one eye has shown.
@@ -169,7 +172,9 @@ impl Lane {
             alerts: None,
             emergency: None,
             link: Link::default(),
+            carried: None,
         };
+        lane.carried = lane.visited();
         lane.take_name();
         let grounds = lane.held.grounds();
         lane.take_up(grounds);
@@ -327,6 +332,22 @@ impl Lane {
         for event in self.link.take_others() {
             self.memory.take_in_other(&event);
         }
+        let visited = self.visited();
+        if visited != self.carried {
+            self.carried = visited;
+            let memory = &mut self.memory;
+            if let Err(why) = Others::read(&self.held.others(), |event| memory.take_in_other(&event)) {
+                tracing::error!(%why, "what other gates logged can't be read");
+            }
+            let visit = std::fs::read(self.held.folder().join(carried::FILE)).ok();
+            let visit = visit.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+            self.screen.set(|state| state.carried = visit.map(|visit| (visit, Instant::now())));
+        }
+    }
+
+    /// When a stick was visited last.
+    fn visited(&self) -> Option<SystemTime> {
+        std::fs::metadata(self.held.folder().join(carried::FILE)).and_then(|about| about.modified()).ok()
     }
 
     /// The name that the office gave the gate is its name.

@@ -3,6 +3,7 @@
 //! [`run::run`] is the gate at work; [`commands`] is the command line around it. It knows no registry and no SQL.
 
 pub mod alerts;
+pub mod carried;
 pub mod commands;
 mod delivered;
 pub mod devices;

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use pass::{Colour, Kind, Timestamp};
 use tokio::sync::watch;
 
+use crate::carried::Visit;
 use crate::devices;
 use crate::eyes::{Eye, EyeKind};
 use crate::frames::Health;
@@ -122,6 +123,8 @@ pub struct State {
     pub alerts: u64,
     /// Whether the office is reached.
     pub reached: Reached,
+    /// What came of the last visit of a stick, and when.
+    pub carried: Option<(Visit, Instant)>,
     /// Whether the page says verdicts aloud.
     pub speaks: bool,
     /// How its eyes do; none before the gate has opened them.
@@ -175,6 +178,7 @@ impl State {
             delivered: 0,
             alerts: 0,
             reached: Reached::default(),
+            carried: None,
             speaks: false,
             eyes: Vec::new(),
             devices: Vec::new(),

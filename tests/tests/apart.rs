@@ -405,3 +405,60 @@ fn postgresql_may_be_restarted_under_an_office() {
     let events = u64::try_from(south.events().len()).expect("few");
     wait("all events at the office", || (open.kept().get("南门") == Some(&(events, 0, 0))).then_some(()));
 }
+
+#[test]
+fn a_stick_carries_both_ways_what_no_line_does() {
+    let open = Open::new(Office::with_roster(&roster(6)));
+    let mut gates = ["南门", "东门"].map(|name| Guarded::enrolled(&open, name));
+    for gate in &gates {
+        gate.wire.cut();
+    }
+    let green = passes(&open.office, "green");
+    let stick = open.office.path("stick");
+    std::fs::create_dir(&stick).expect("there is room");
+    let at = stick.to_str().expect("plain");
+    let unsigned = gates[0].gate.kiosk(&["stick", at]).output().expect("it runs");
+    assert_eq!(unsigned.status.code(), Some(2), "a stick that nobody signed");
+    assert_eq!(std::fs::read_dir(&stick).expect("it is there").count(), 0, "nothing was written to it");
+    let _ = open.say(&["stick", "prepare", at]);
+
+    assert_eq!(gates[0].show(text(&green[0])), "admit");
+    let code = green[1]["short_code"].as_str().expect("a code");
+    let _ = open.say(&["pass", "suspend", code, "--why", "x"]);
+    // Round one: the gates leave what they logged; the office answers and leaves what is new. Twice over changes nothing.
+    for _ in 0..2 {
+        for gate in &gates {
+            let _ = run(&mut gate.gate.kiosk(&["stick", at]));
+        }
+    }
+    // Somebody puts other things on it, and a report that is none.
+    std::fs::write(stick.join("sanse-gate/up/nonsense"), b"x").expect("there is room");
+    std::fs::write(stick.join("AUTORUN.INF"), b"x").expect("there is room");
+    let _ = open.say(&["stick", "visit", at]);
+    assert_eq!(open.kept().get("南门"), Some(&(1, 0, 0)));
+    for entry in walk(&stick) {
+        let bytes = std::fs::read(&entry).expect("it is there");
+        let found = String::from_utf8_lossy(&bytes).contains("南门");
+        assert!(!found, "{} tells names in clear", entry.display());
+    }
+    // Round two: the gates take it, and know of each other.
+    for gate in &mut gates {
+        let _ = run(&mut gate.gate.kiosk(&["stick", at]));
+        gate.sees("it can be pulled");
+        wait("what was decided", || (gate.show(text(&green[1])) == "refuse").then_some(()));
+    }
+    assert!(everywhere(&gates[1]) > 0, "what the south gate logged has come to the east gate");
+    // Another stick with a copy of the signature, and one of another office.
+    let other = Office::with_roster(&roster(6));
+    let foreign = other.path("stick");
+    std::fs::create_dir(&foreign).expect("there is room");
+    let _ = run(&mut other.issuer(&["stick", "prepare", foreign.to_str().expect("plain")]));
+    let refused =
+        gates[0].gate.kiosk(&["stick", foreign.to_str().expect("plain")]).output().expect("it runs");
+    assert_eq!(refused.status.code(), Some(2));
+}
+
+fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
+}

@@ -27,11 +27,13 @@ pub enum Content {
     Report = 7,
     /// What an office answers to a gate: how far it has the gate's events, and events of other gates.
     Reply = 8,
+    /// That a stick may carry what office and gates exchange.
+    Stick = 9,
 }
 
 impl Content {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Pass,
         Self::StatusList,
         Self::TrustList,
@@ -41,11 +43,12 @@ impl Content {
         Self::Checkpoint,
         Self::Report,
         Self::Reply,
+        Self::Stick,
     ];
 
     /// What an office's key signs.
-    pub const OF_OFFICE: [Self; 6] =
-        [Self::Pass, Self::StatusList, Self::Rules, Self::People, Self::Directions, Self::Reply];
+    pub const OF_OFFICE: [Self; 7] =
+        [Self::Pass, Self::StatusList, Self::Rules, Self::People, Self::Directions, Self::Reply, Self::Stick];
 
     /// The media type in the protected header.
     #[must_use]
@@ -60,6 +63,7 @@ impl Content {
             Self::Checkpoint => Some("application/vnd.sanse-gate.checkpoint+cbor"),
             Self::Report => Some("application/vnd.sanse-gate.report+cwt"),
             Self::Reply => Some("application/vnd.sanse-gate.reply+cwt"),
+            Self::Stick => Some("application/vnd.sanse-gate.stick+cwt"),
         }
     }
 

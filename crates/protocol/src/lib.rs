@@ -6,6 +6,7 @@ mod bundle;
 mod claims;
 mod directions;
 mod enrol;
+mod locked;
 mod packed;
 mod parcel;
 mod people;
@@ -13,10 +14,12 @@ mod reply;
 mod report;
 mod rules;
 mod seal;
+mod stick;
 
 pub use bundle::{Bundle, BundleError, HighWater, Mark, Opened, Part};
 pub use directions::{Directions, GateEntry, SignedDirections};
 pub use enrol::{ENROL_PREFIX, EnrolAnswer, EnrolAsk, EnrolCode, EnrolSecret, EnrolTextError, Invitation};
+pub use locked::{lock, unlock};
 pub use parcel::Parcel;
 pub use people::{
     Card, ClosedHomes, Duty, Limits, People, PeopleError, Pin, PinError, PinHash, Resident, SignedPeople,
@@ -26,3 +29,4 @@ pub use reply::Reply;
 pub use report::{Holds, OpenedReport, Report, ReportError, Stand};
 pub use rules::{RulesFileError, SignedRules, policy_from_json, policy_to_json, sign_rules};
 pub use seal::{Receiver, ReceiverError, ReceiverJwk, ReceiverKey, SealError, Sealed};
+pub use stick::Stick;

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use protocol::{
     Bundle, BundleError, Directions, EnrolAnswer, EnrolAsk, EnrolCode, EnrolTextError, GateEntry, HighWater,
     Holds, Invitation, Mark, OpenedReport, Parcel, Part, ReceiverKey, Reply, Report, Sealed,
-    SignedDirections, Stand, policy_from_json, sign_rules,
+    SignedDirections, Stand, Stick, policy_from_json, sign_rules,
 };
 
 const NOW: Timestamp = Timestamp(1_600_000_000);
@@ -173,6 +173,22 @@ fn a_parcel_holds_replies_for_several_gates() {
     assert_eq!(parcel.replies_for(&key(2).receiver()).count(), 1);
     assert_eq!(parcel.replies_for(&key(3).receiver()).count(), 0);
     assert!(!parcel.has_parts());
+}
+
+#[test]
+fn a_stick_is_signed_with_its_file_system() {
+    let (_, keys) = trust(1, &[Content::Stick]);
+    let stick = Stick { issued: NOW, file_system: "A1B2-C3D4".into() };
+    let signed = stick.sign(&office());
+    assert_eq!(Stick::open(&signed, &keys), Ok(stick.clone()));
+    let (_, others) = trust(1, &[Content::Reply]);
+    assert!(Stick::open(&signed, &others).is_err());
+    assert!(Stick::open(&stick.sign(&SigningKey::from_seed(&[8; 32])), &keys).is_err());
+    for at in 0..signed.len() {
+        let mut bad = signed.clone();
+        bad[at] ^= 1;
+        assert!(Stick::open(&bad, &keys).is_err(), "byte {at}");
+    }
 }
 
 #[test]

@@ -19,8 +19,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("registry", &["pass"]),
     ("store", &["registry", "gate", "pass"]),
     ("wording", &["gate", "pass", "protocol"]),
-    ("kiosk", &["protocol", "wording", "gate", "pass", "qr"]),
-    ("issuer", &["store", "registry", "protocol", "wording", "gate", "pass", "qr"]),
+    ("stick", &[]),
+    ("kiosk", &["protocol", "wording", "gate", "pass", "qr", "stick"]),
+    ("issuer", &["store", "registry", "protocol", "wording", "gate", "pass", "qr", "stick"]),
     ("end-to-end", &["pass", "qr", "gate", "protocol"]),
 ];
 

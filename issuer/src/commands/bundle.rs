@@ -7,25 +7,16 @@ use store::{Compound, Gate, Store};
 use super::{Desk, Problem};
 use crate::bundles::make;
 use crate::cli;
-use crate::exchange::{CannotMake, Hands};
+use crate::exchange::CannotMake;
 use crate::words::cli::Message;
 
 pub(super) async fn run(desk: &Desk, options: &cli::Bundle) -> Result<(), Problem> {
     let store = desk.store().await?;
-    let (key, trusted) = desk.signer()?;
+    let keys = desk.keys()?;
     let gates = gates(desk, &store, &options.gates).await?;
     let compound = compound(desk, &store, options.compound.as_deref(), &gates).await?;
-    let files = desk.key_files();
-    let registry_key = files.registry_key(&desk.passphrase()).map_err(Problem::Key)?;
     let act = desk.act();
-    let hands = Hands {
-        store: &store,
-        files: &files,
-        key: &key,
-        trusted: &trusted,
-        receiver: registry_key.receiver().receiver(),
-        now: act.at,
-    };
+    let hands = keys.hands(&store, act.at);
     let made = make(&hands, (&compound, &gates), options.hours, &act).await.map_err(|why| match why {
         CannotMake::NotCovered(compound) => Problem::NotCovered(compound),
         CannotMake::May(_) => desk.problem(Message::PeopleNotCovered),

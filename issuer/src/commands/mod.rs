@@ -24,17 +24,20 @@ mod sheet;
 mod sign;
 mod specimen;
 mod staff;
+mod stick;
 mod who;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use pass::{Clock, SigningKey, Timestamp, TrustedKey};
+use protocol::ReceiverKey;
 use store::{Act, Compound, Store, StoreError};
 
 use crate::cards::CannotSign;
 use crate::cli::{Cli, Task};
-use crate::keys::{KeyFiles, Passphrase, PemError};
+use crate::exchange::Hands;
+use crate::keys::{KeyFiles, Passphrase, PemError, RegistryKey};
 use crate::people;
 use crate::words::Language;
 use crate::words::cards::Told;
@@ -144,6 +147,7 @@ pub async fn run(cli: Cli, language: Language, clock: Arc<dyn Clock>) -> Result<
             tell(&serde_json::to_string_pretty(&set)?)
         }
         Task::Bundle(options) => bundle::run(&desk, &options).await,
+        Task::Stick(task) => stick::run(&desk, &task).await,
         Task::Gate(task) => gate::run(&desk, &task).await,
         Task::Gates { troubles } => gate::list(&desk, troubles).await,
         Task::Account(task) => account::run(&desk, &task).await,
@@ -259,6 +263,14 @@ impl Desk {
         Ok((key, trusted))
     }
 
+    /// All keys that make bundles.
+    fn keys(&self) -> Result<Keys, Problem> {
+        let (key, trusted) = self.signer()?;
+        let files = self.key_files();
+        let registry = files.registry_key(&self.passphrase()).map_err(Problem::Key)?;
+        Ok(Keys { files, key, trusted, registry })
+    }
+
     /// The compound of this name.
     async fn compound(&self, store: &Store, name: &str) -> Result<Compound, Problem> {
         match store.compound_by_name(name).await {
@@ -268,6 +280,26 @@ impl Desk {
             }
             other => Ok(other?),
         }
+    }
+}
+
+/// The keys that make bundles.
+struct Keys {
+    files: KeyFiles,
+    key: SigningKey,
+    trusted: TrustedKey,
+    registry: RegistryKey,
+}
+
+impl Keys {
+    fn hands<'a>(&'a self, store: &'a Store, now: Timestamp) -> Hands<'a> {
+        let receiver = self.receiver().receiver();
+        Hands { store, files: &self.files, key: &self.key, trusted: &self.trusted, receiver, now }
+    }
+
+    /// What opens reports of gates.
+    fn receiver(&self) -> &ReceiverKey {
+        self.registry.receiver()
     }
 }
 

@@ -22,6 +22,7 @@ use crate::web::Web;
 pub(crate) use enrol::id_text;
 pub(crate) use news::{News, keep_up};
 pub(crate) use parts::{CannotMake, Hands, Parts, USUAL_HOURS};
+pub(crate) use report::answer;
 pub(crate) use slips::SLIPPED;
 
 /// Bytes of a report, sealed: a full one has some 2 MB of events, packed.

@@ -78,6 +78,12 @@ pub fn about(command: &str, language: Language) -> &'static str {
             "登记一个卡点及其公钥（kiosk key 的输出）；同名卡点换用新公钥",
             "Make a gate known by its public key, as kiosk key prints it; one of this name gets the new key",
         ),
+        "stick" => ("用 U 盘与卡点交换", "Exchange with gates by sticks"),
+        "stick prepare" => ("给 U 盘签名：卡点只认签过名的", "Sign a stick: gates take no other"),
+        "stick visit" => (
+            "收下 U 盘上卡点留下的记录，写入各小区的新数据",
+            "Take in what gates have left on a stick, and leave them what is new",
+        ),
         "gate invite" => (
             "邀请新卡点：输出邀请码，kiosk enrol 或卡点镜头用它登记；15 分钟内用一次",
             "Invite a new gate: prints a code by which kiosk enrol, or the gate's camera, enrols it; works once, within 15 minutes",
@@ -327,6 +333,7 @@ pub fn option(name: &str, language: Language) -> &'static str {
         "telephone" => ("电话", "The telephone"),
         "because" => ("原因，印在通告上", "Why, as the notice says it"),
         "office_name" => ("社区名称，印在证上", "The office's name, as cards show it"),
+        "folder" => ("U 盘挂载的文件夹", "The folder where the stick is mounted"),
         "troubles" => (
             "只列出卡点上报中需要核查的：缺失、分叉、改写、离线时漏过的",
             "List what to look into in what gates reported: gaps, forks, rewritten events, what slipped through while they were apart",
@@ -427,6 +434,24 @@ pub enum Message<'a> {
         /// How long it lasts.
         minutes: i64,
     },
+    /// A stick was signed.
+    StickSigned {
+        /// Where it is.
+        folder: &'a Path,
+    },
+    /// What office and gates had for each other went over a stick.
+    StickDone {
+        /// Gates, and how many reports of each.
+        taken: &'a str,
+        /// Compounds.
+        given: &'a str,
+        /// Files that were left.
+        left: &'a str,
+    },
+    /// No office has signed the stick.
+    StickNotSigned,
+    /// The stick is mounted so that what lies on it could be run.
+    StickCareless,
     /// No gate can ask at this address.
     NoAddress,
     /// The gate belongs to another compound.
@@ -679,6 +704,35 @@ impl Message<'_> {
                     "The gate {gate} is invited, once, for {minutes} minutes. To be typed there: {code}\nWhat the code for its camera says:"
                 ),
             ),
+            Self::StickSigned { folder } => language.choose(
+                format!("已签名：{}。卡点从此认这个 U 盘。", folder.display()),
+                format!("Signed: {}. Gates take this stick from now on.", folder.display()),
+            ),
+            Self::StickDone { taken, given, left } => {
+                let none = language.choose("无", "none");
+                let or_none = |text: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
+                let told = language.choose(
+                    format!("完成，可以拔出 U 盘。收下报告：{}。写入小区：{}。", or_none(taken), or_none(given)),
+                    format!("Done, the stick can be pulled. Reports taken in: {}. Written for: {}.", or_none(taken), or_none(given)),
+                );
+                match (left.is_empty(), language) {
+                    (true, _) => told,
+                    (false, Language::Zh) => format!("{told}不认识、没有动的文件：{left}。"),
+                    (false, Language::En) => format!("{told} Not known, and left alone: {left}."),
+                }
+            }
+            Self::StickNotSigned => language
+                .choose(
+                    "这个 U 盘没有签名，没有读写任何内容。请先运行 issuer stick prepare。",
+                    "This stick is not signed: nothing was read or written. Run issuer stick prepare first.",
+                )
+                .to_owned(),
+            Self::StickCareless => language
+                .choose(
+                    "这个 U 盘的挂载方式不安全，没有读写任何内容。请用 nodev,nosuid,noexec 挂载。",
+                    "This stick is mounted carelessly: nothing was read or written. Mount it with nodev,nosuid,noexec.",
+                )
+                .to_owned(),
             Self::NoAddress => language
                 .choose("地址不对：请写成 http://10.0.0.9:7380 或 https://名称。", "That is no address: write it like http://10.0.0.9:7380 or https://name.")
                 .to_owned(),

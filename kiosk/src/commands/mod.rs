@@ -10,6 +10,7 @@ mod log;
 mod rules;
 mod run;
 mod scan;
+mod stick;
 mod trust;
 
 use std::path::PathBuf;
@@ -43,6 +44,7 @@ enum Command {
     },
     Key(trust::Key),
     Enrol(enrol::Enrol),
+    Stick(stick::Stick),
     Run(Box<run::Run>),
     #[command(subcommand)]
     Log(log::Log),
@@ -202,6 +204,7 @@ fn command(command: Command, context: &Context) -> anyhow::Result<End> {
         Command::Load { bundle } => trust::load(&bundle, context),
         Command::Key(key) => key.run(context),
         Command::Enrol(enrol) => enrol.run(context),
+        Command::Stick(stick) => stick.run(context),
         Command::Run(run) => run.run(context),
         Command::Log(log) => log.run(context),
         Command::Rules(rules) => rules.run(context),

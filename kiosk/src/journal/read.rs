@@ -94,6 +94,27 @@ pub fn read_after(folder: &Path, sequence: u64, most: usize) -> Result<Vec<Vec<u
     Ok(found)
 }
 
+/// The name of the journal in `folder` and the sequence of its last event; none of one that was never begun. Also while a kiosk is
+/// writing it.
+///
+/// # Errors
+/// When the folder can't be read.
+pub fn last(folder: &Path) -> Result<Option<([u8; 16], u64)>, JournalError> {
+    let places = Places::of(folder);
+    let list = match segment::list(&places.segments) {
+        Err(why) if why.kind() == io::ErrorKind::NotFound => Vec::new(),
+        list => list.map_err(disk(&places.segments))?,
+    };
+    // The newest may have been begun in this moment, and hold nothing yet.
+    for (first, path) in list.into_iter().rev() {
+        let segment = segment::read(&path).map_err(disk(&path))?;
+        if let Some(header) = segment.header {
+            return Ok(Some((header.journal, (first + segment.events.len() as u64).saturating_sub(1))));
+        }
+    }
+    Ok(None)
+}
+
 /// As [`read`], leaving out the segments before the last one for which `wanted` says no.
 pub(super) fn from(
     places: &Places,

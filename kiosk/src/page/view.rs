@@ -19,6 +19,9 @@ use crate::words::{self, DeskWords, Language, Say, bundle_age, say};
 /// A bundle that is older than this is pointed out: an office sends one every day.
 const OLD_BUNDLE_SECONDS: i64 = 2 * 86_400;
 
+/// That a stick may be pulled is shown for so long.
+const STICK_SHOWN: Duration = Duration::from_mins(2);
+
 /// What the page is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Aim {
@@ -399,6 +402,9 @@ impl Status {
         items.push(item(Say::Undelivered, waiting, state.alerts > 0));
         if let Some((value, bad)) = words::reached(&state.reached, lang) {
             items.push(item(Say::Office, value, bad));
+        }
+        if let Some((visit, _)) = state.carried.as_ref().filter(|(_, at)| at.elapsed() < STICK_SHOWN) {
+            items.push(item(Say::Stick, words::carried(visit, lang), false));
         }
         items.push(bundle);
         items.extend(state.eyes.iter().map(|eye| {

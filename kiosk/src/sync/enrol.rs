@@ -8,7 +8,7 @@ use super::client::{Client, NoAnswer};
 use crate::held::{Enrolled, Held, HeldError};
 
 /// Name and version of this program.
-pub(super) const SOFTWARE: &str = concat!("kiosk ", env!("CARGO_PKG_VERSION"));
+pub(crate) const SOFTWARE: &str = concat!("kiosk ", env!("CARGO_PKG_VERSION"));
 
 /// Why a gate was not enrolled.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -18,8 +18,10 @@ use protocol::{Invitation, Stand};
 
 use crate::held::Held;
 use crate::screen::Screen;
+pub(crate) use enrol::SOFTWARE;
 pub use enrol::{EnrolProblem, enrol};
 pub(crate) use others::Others;
+pub(crate) use report::next_number;
 
 /// The first pause after a failure; each after it is twice as long, up to [`LONGEST`].
 const PAUSE: Duration = Duration::from_secs(1);

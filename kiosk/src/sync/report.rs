@@ -1,8 +1,10 @@
 //! One exchange with the office: what the gate reports, and what becomes of the answer.
 
+use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use pass::Timestamp;
 use protocol::{Parcel, Reply, Report, Sealed, Stand};
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +12,7 @@ use super::client::{Client, NoAnswer};
 use super::enrol::SOFTWARE;
 use super::{Both, Others};
 use crate::durable;
-use crate::held::{Grounds, HeldError};
+use crate::held::{Grounds, Held, HeldError};
 
 /// The file with the last number of a report, and how often it is written: numbers go on above it after a start.
 const FILE: &str = "report.json";
@@ -70,7 +72,7 @@ impl Reporter {
         let directions = opened.directions.as_ref().ok_or(Failed::NotEnrolled)?;
         let reading = self.both.screen.reading();
         let report = Report {
-            number: self.number(reading.now.0)?,
+            number: next_number(held, reading.now).map_err(|why| Failed::Here(why.to_string()))?,
             at: reading.now,
             in_doubt: reading.in_doubt,
             software: SOFTWARE.to_owned(),
@@ -133,30 +135,33 @@ impl Reporter {
         }
         Ok(())
     }
+}
 
-    /// A number above all before, also above those of before a start that nobody remembers.
-    fn number(&self, now: i64) -> Result<u64, Failed> {
-        let path = self.both.held.folder().join(FILE);
-        let last = NUMBER.load(Ordering::Relaxed);
-        let floor = match last {
-            0 => {
-                let kept =
-                    std::fs::read(&path).ok().and_then(|bytes| serde_json::from_slice::<Kept>(&bytes).ok());
-                kept.map_or(0, |kept| kept.number.saturating_add(2 * WRITTEN_EVERY))
-            }
-            last => last,
-        };
-        let millis = now.max(0).unsigned_abs().saturating_mul(1000);
-        let number = millis.max(floor.saturating_add(1));
-        let before = NUMBER.fetch_max(number, Ordering::Relaxed);
-        // Another thread took one meanwhile: the next is free.
-        let number = if before >= number { NUMBER.fetch_add(1, Ordering::Relaxed) + 1 } else { number };
-        if last == 0 || number / WRITTEN_EVERY > last / WRITTEN_EVERY {
-            let json = serde_json::to_vec(&Kept { number }).expect("a number is always JSON");
-            durable::replace(&path, &json).map_err(|why| Failed::Here(why.to_string()))?;
+/// A number for a report above all before, also above those of before a start that nobody remembers.
+///
+/// # Errors
+/// When the disk says no.
+pub(crate) fn next_number(held: &Held, now: Timestamp) -> io::Result<u64> {
+    let path = held.folder().join(FILE);
+    let last = NUMBER.load(Ordering::Relaxed);
+    let floor = match last {
+        0 => {
+            let kept =
+                std::fs::read(&path).ok().and_then(|bytes| serde_json::from_slice::<Kept>(&bytes).ok());
+            kept.map_or(0, |kept| kept.number.saturating_add(2 * WRITTEN_EVERY))
         }
-        Ok(number)
+        last => last,
+    };
+    let millis = now.0.max(0).unsigned_abs().saturating_mul(1000);
+    let number = millis.max(floor.saturating_add(1));
+    let before = NUMBER.fetch_max(number, Ordering::Relaxed);
+    // Another thread took one meanwhile: the next is free.
+    let number = if before >= number { NUMBER.fetch_add(1, Ordering::Relaxed) + 1 } else { number };
+    if last == 0 || number / WRITTEN_EVERY > last / WRITTEN_EVERY {
+        let json = serde_json::to_vec(&Kept { number }).expect("a number is always JSON");
+        durable::replace(&path, &json)?;
     }
+    Ok(number)
 }
 
 /// How far somebody has this journal; nothing of it when they were not asked about it.

@@ -23,6 +23,10 @@ pub fn about(command: &str, lang: Language) -> Option<&'static str> {
             "凭社区的邀请登记为它的卡点：认定根公钥、生成密钥、取得第一份数据包",
             "Become a gate of an office by its invitation: pins its root, makes keys, takes the first bundle",
         ),
+        "stick" => (
+            "用社区签名的 U 盘交换：取走新数据，留下记录",
+            "Exchange with the office by a stick that it has signed: takes what is new, leaves what was logged",
+        ),
         "run" => ("运行卡点", "Run the gate"),
         "log" => ("查看、检查、导出日志", "Read, check or export the journal"),
         "log list" => ("输出记录，最新的在最后", "Print the events, the newest last"),
@@ -69,6 +73,7 @@ pub fn about(command: &str, lang: Language) -> Option<&'static str> {
 #[must_use]
 pub fn argument(command: &str, name: &str, lang: Language) -> Option<&'static str> {
     let (zh, en) = match (command, name) {
+        ("stick", "folder") => ("U 盘挂载的文件夹", "The folder where the stick is mounted"),
         ("enrol", "invitation") => (
             "邀请二维码里的文字（SGE1:…），或存有它的文件",
             "The text of the invitation's code (SGE1:…), or a file that holds it",

@@ -3,6 +3,7 @@
 use gate::Device;
 
 use super::Language;
+use crate::carried::Visit;
 use crate::devices;
 use crate::eyes::EyeKind;
 use crate::frames::Health;
@@ -151,6 +152,8 @@ pub enum Say {
     Undelivered,
     /// Label: whether the office is reached.
     Office,
+    /// Label: a stick.
+    Stick,
     /// Label: alerts among them.
     AlertsWaiting,
     /// While the gate stands open for one, in place of any verdict.
@@ -297,6 +300,7 @@ pub fn say(say: Say, lang: Language) -> &'static str {
         Say::EmergencyClose => lang.choose("现在关闭", "Close now"),
         Say::TurnIn => lang.choose("出，改为进", "Out; turn to in"),
         Say::TurnOut => lang.choose("进，改为出", "In; turn to out"),
+        Say::Stick => lang.choose("U 盘", "Stick"),
         Say::Office => lang.choose("社区", "Office"),
         Say::Undelivered => lang.choose("待上报", "Not yet sent"),
         Say::AlertsWaiting => lang.choose("告警", "alerts"),
@@ -375,6 +379,15 @@ pub fn reached(reached: &Reached, lang: Language) -> Option<(String, bool)> {
         Reached::Refused(why) => (enrol_problem(why, lang), true),
     };
     Some((text, bad))
+}
+
+/// What came of the visit of a stick.
+#[must_use]
+pub fn carried(visit: &Visit, lang: Language) -> String {
+    lang.choose(
+        format!("完成，可以拔出（带走 {} 条记录）", visit.left),
+        format!("done, it can be pulled ({} events on it)", visit.left),
+    )
 }
 
 /// Why the gate could not be enrolled, and what to do.

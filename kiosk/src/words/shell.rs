@@ -54,6 +54,21 @@ pub enum Tell<'a> {
         /// Its name from now on.
         gate: &'a str,
     },
+    /// What office and gate had for each other went over a stick.
+    StickDone {
+        /// Whether the gate took something newer.
+        taken: bool,
+        /// How many events it left.
+        left: u64,
+        /// How many events of other gates came.
+        others: u64,
+    },
+    /// No office has signed the stick.
+    StickNotSigned,
+    /// The stick is mounted so that what lies on it could be run.
+    StickCareless,
+    /// The gate has nobody to exchange anything with.
+    StickNotEnrolled,
     /// A text is no invitation.
     NoInvitation,
     /// A symbol of an invitation is wrong.
@@ -205,6 +220,30 @@ pub fn tell(what: &Tell<'_>, lang: Language) -> String {
         Tell::Enrolled { gate } => lang.choose(
             format!("已登记为“{gate}”，可以使用了。"),
             format!("Enrolled as {gate:?}: the gate can be used."),
+        ),
+        Tell::StickDone { taken, left, others } => {
+            let news = match (taken, lang) {
+                (true, Language::Zh) => "已换上新数据",
+                (false, Language::Zh) => "没有更新的数据",
+                (true, Language::En) => "newer data were taken",
+                (false, Language::En) => "there was nothing newer",
+            };
+            lang.choose(
+                format!("完成，可以拔出 U 盘：{news}，带走 {left} 条记录，收到别的卡点 {others} 条。"),
+                format!("Done, the stick can be pulled: {news}; {left} events are left on it, {others} of other gates came."),
+            )
+        }
+        Tell::StickNotSigned => fixed(
+            "这个 U 盘没有社区的签名，没有读写任何内容。请社区先运行 issuer stick prepare。",
+            "No office of this gate has signed this stick: nothing was read or written. Have the office run issuer stick prepare.",
+        ),
+        Tell::StickCareless => fixed(
+            "这个 U 盘的挂载方式不安全，没有读写任何内容。请用 nodev,nosuid,noexec 挂载。",
+            "This stick is mounted carelessly: nothing was read or written. Mount it with nodev,nosuid,noexec.",
+        ),
+        Tell::StickNotEnrolled => fixed(
+            "本卡点还没有登记，或数据包里没有社区的接收密钥。请先登记（kiosk enrol）。",
+            "This gate is not enrolled, or its bundle does not say whom it reports to: enrol it first (kiosk enrol).",
         ),
         Tell::NoInvitation => fixed(
             "这不是邀请：请给出邀请二维码里的文字（SGE1:…）、存有它的文件，或用 --office 地址 --code 邀请码。",

@@ -1,0 +1,189 @@
+//! Files on a stick that somebody has plugged in: read with bounds, never through links, written whole; and what is known of the
+//! file system they lie on. Knows nothing of what they say.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{Mode, OFlags, StatVfsMountFlags, openat, statvfs};
+
+/// More files than all gates of an office leave on one stick; whatever lies beyond is not looked at.
+const MOST_FILES: usize = 20_000;
+
+/// Our folder on a stick.
+#[derive(Debug)]
+pub struct Mounted {
+    root: PathBuf,
+    file_system: String,
+    careless: bool,
+}
+
+impl Mounted {
+    /// The folder of this name on what is mounted here. It is made if it isn't there.
+    ///
+    /// # Errors
+    /// When it can't be read or made.
+    pub fn at(mounted: &Path, folder: &str) -> io::Result<Self> {
+        let about = std::fs::metadata(mounted)?;
+        if !about.is_dir() {
+            return Err(io::Error::from(io::ErrorKind::NotADirectory));
+        }
+        let whole = std::fs::canonicalize(mounted)?;
+        let is_mount = match whole.parent() {
+            Some(parent) => std::fs::metadata(parent)?.dev() != about.dev(),
+            None => true,
+        };
+        let flags = statvfs(&whole)?.f_flag;
+        let safe = StatVfsMountFlags::NODEV | StatVfsMountFlags::NOSUID | StatVfsMountFlags::NOEXEC;
+        let root = whole.join(folder);
+        match std::fs::symlink_metadata(&root) {
+            Err(why) if why.kind() == io::ErrorKind::NotFound => std::fs::create_dir(&root)?,
+            Ok(about) if !about.is_dir() => return Err(io::Error::from(io::ErrorKind::NotADirectory)),
+            found => drop(found?),
+        }
+        let file_system = if is_mount { file_system(about.dev()) } else { String::new() };
+        Ok(Self { root, file_system, careless: is_mount && !flags.contains(safe) })
+    }
+
+    /// What the file system calls itself; empty for a folder of this machine, or one without a name.
+    #[must_use]
+    pub fn file_system(&self) -> &str {
+        &self.file_system
+    }
+
+    /// Whether it is mounted so that its devices, set-user-id programs or any programs would be honoured.
+    #[must_use]
+    pub fn is_careless(&self) -> bool {
+        self.careless
+    }
+
+    /// A file's bytes; none when there is none. A link, a device, or one with more than `most` bytes is an error.
+    ///
+    /// # Errors
+    /// See there, and the disk's.
+    pub fn read(&self, folder: &str, name: &str, most: u64) -> io::Result<Option<Vec<u8>>> {
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let Some(directory) = self.open(folder)? else { return Ok(None) };
+        let file = match openat(&directory, name, flags, Mode::empty()) {
+            Err(rustix::io::Errno::NOENT) => return Ok(None),
+            file => File::from(file?),
+        };
+        let about = file.metadata()?;
+        if !about.is_file() || about.file_type().is_fifo() || about.len() > most {
+            return Err(io::Error::other("not a plain file of a bounded length"));
+        }
+        let mut bytes = Vec::new();
+        file.take(most + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > most { Err(io::Error::other("it grows")) } else { Ok(Some(bytes)) }
+    }
+
+    /// The names in a folder that programs of ours give, in their order.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn names(&self, folder: &str) -> io::Result<Vec<String>> {
+        if self.open(folder)?.is_none() {
+            return Ok(Vec::new());
+        }
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(self.root.join(folder))?.take(MOST_FILES) {
+            let plain = |name: &str| {
+                name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+            };
+            names.extend(entry?.file_name().into_string().ok().filter(|name| plain(name)));
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    /// Writes a file whole: under its name nobody finds half of it, also not when the stick is pulled.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn write(&self, folder: &str, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let directory = self.root.join(folder);
+        match std::fs::create_dir(&directory) {
+            Err(why) if why.kind() != io::ErrorKind::AlreadyExists => return Err(why),
+            _ => {}
+        }
+        // Whatever lies under the temporary name goes: it may be a link.
+        let new = directory.join(format!("{name}.new"));
+        match std::fs::remove_file(&new) {
+            Err(why) if why.kind() != io::ErrorKind::NotFound => return Err(why),
+            _ => {}
+        }
+        let mut file = File::options().write(true).create_new(true).open(&new)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&new, directory.join(name))?;
+        File::open(&directory)?.sync_all()
+    }
+
+    /// Deletes a file.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn remove(&self, folder: &str, name: &str) -> io::Result<()> {
+        std::fs::remove_file(self.root.join(folder).join(name))
+    }
+
+    /// A folder of ours, if it is there and no link.
+    fn open(&self, folder: &str) -> io::Result<Option<File>> {
+        let path = if folder.is_empty() { self.root.clone() } else { self.root.join(folder) };
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        match rustix::fs::open(&path, flags, Mode::empty()) {
+            Err(rustix::io::Errno::NOENT) => Ok(None),
+            opened => Ok(Some(File::from(opened?))),
+        }
+    }
+}
+
+/// What the file system on a device calls itself, as udev has found it.
+fn file_system(device: u64) -> String {
+    let names = std::fs::read_dir("/dev/disk/by-uuid").into_iter().flatten().flatten();
+    for name in names {
+        let Ok(about) = std::fs::metadata(name.path()) else { continue };
+        if about.file_type().is_block_device() && about.rdev() == device {
+            return name.file_name().to_string_lossy().into_owned();
+        }
+    }
+    String::new()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test stops where something is not as it must be")]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    #[test]
+    fn plain_files_alone_are_read_and_written() {
+        let stick = tempfile::tempdir().unwrap();
+        let ours = Mounted::at(stick.path(), "ours").unwrap();
+        assert_eq!((ours.file_system(), ours.is_careless()), ("", false), "a folder of this machine");
+        assert_eq!(ours.read("up", "a", 9).unwrap(), None);
+        assert!(ours.names("up").unwrap().is_empty());
+        ours.write("up", "a", b"bytes").unwrap();
+        ours.write("up", "a", b"other").unwrap();
+        assert_eq!(ours.read("up", "a", 9).unwrap().as_deref(), Some(&b"other"[..]));
+        assert!(ours.read("up", "a", 4).is_err(), "too long");
+        let folder = stick.path().join("ours/up");
+        for odd in ["A", "b.new", "c d", "名"] {
+            std::fs::write(folder.join(odd), "x").unwrap();
+        }
+        assert_eq!(ours.names("up").unwrap(), ["a"]);
+        // Links lead anywhere: none is followed, none is written through.
+        std::fs::write(stick.path().join("secret"), "s").unwrap();
+        symlink(stick.path().join("secret"), folder.join("link")).unwrap();
+        assert!(ours.read("up", "link", 9).is_err());
+        symlink(stick.path().join("secret"), folder.join("d.new")).unwrap();
+        ours.write("up", "d", b"new").unwrap();
+        assert_eq!(std::fs::read(stick.path().join("secret")).unwrap(), b"s");
+        symlink("/tmp", stick.path().join("ours/down")).unwrap();
+        assert!(ours.read("down", "a", 9).is_err());
+        assert!(ours.names("down").is_err());
+        ours.remove("up", "a").unwrap();
+        assert_eq!(ours.read("up", "a", 9).unwrap(), None);
+    }
+}
