@@ -95,7 +95,7 @@ pub fn visit(held: &Held, mounted: &Path, time: &mut GateTime) -> Result<Visit, 
     {
         let before = opened.holds();
         match held.load(&bytes) {
-            Ok(newer) => opened = Box::new(newer),
+            Ok(newer) => *opened = newer,
             // An older stick: what is held stays.
             Err(HeldError::Bundle(why)) => tracing::warn!(%why, "the stick holds nothing newer"),
             Err(why) => return Err(why.into()),

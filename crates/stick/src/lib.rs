@@ -40,7 +40,8 @@ impl Mounted {
         match std::fs::symlink_metadata(&root) {
             Err(why) if why.kind() == io::ErrorKind::NotFound => std::fs::create_dir(&root)?,
             Ok(about) if !about.is_dir() => return Err(io::Error::from(io::ErrorKind::NotADirectory)),
-            found => drop(found?),
+            Ok(_) => {}
+            Err(why) => return Err(why),
         }
         let file_system = if is_mount { file_system(about.dev()) } else { String::new() };
         Ok(Self { root, file_system, careless: is_mount && !flags.contains(safe) })

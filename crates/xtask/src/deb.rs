@@ -103,6 +103,15 @@ fn lay_out(package: &Package, built: &Path, tree: &Path) -> anyhow::Result<()> {
     for unit in package.units {
         place(&from.join(unit), &tree.join("usr/lib/systemd/system").join(unit), 0o644)?;
     }
+    // What happens when a stick is plugged in.
+    let stick = format!("{name}-stick@.service");
+    place(&from.join(&stick), &tree.join("usr/lib/systemd/system").join(&stick), 0o644)?;
+    place(&from.join("stick.sh"), &tree.join("usr/lib").join(name).join("stick"), 0o755)?;
+    place(
+        &from.join("stick.rules"),
+        &tree.join("usr/lib/udev/rules.d").join(format!("90-{name}.rules")),
+        0o644,
+    )?;
     place(&from.join("sysusers.conf"), &tree.join("usr/lib/sysusers.d").join(format!("{name}.conf")), 0o644)?;
     place(&from.join("default"), &tree.join("etc/default").join(name), 0o640)?;
     let documents = tree.join("usr/share/doc").join(name);
