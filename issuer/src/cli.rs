@@ -85,6 +85,8 @@ pub(crate) enum Task {
         file: PathBuf,
     },
     #[command(subcommand)]
+    Trust(TrustTask),
+    #[command(subcommand)]
     Stick(StickTask),
     Serve(Serve),
 }
@@ -323,6 +325,36 @@ pub(crate) enum GateTask {
     },
     Remove {
         name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TrustTask {
+    List,
+    Rotate {
+        #[arg(long, default_value_t = 730)]
+        days: u32,
+        #[arg(long, value_name = "FILE")]
+        root: Option<PathBuf>,
+    },
+    Pull {
+        id: String,
+        #[arg(long, value_name = "FILE")]
+        root: Option<PathBuf>,
+    },
+    Add {
+        keys: PathBuf,
+        #[arg(long)]
+        office: u32,
+        #[arg(long, value_parser = parse_range)]
+        compounds: RangeInclusive<u32>,
+        #[arg(long, value_name = "FILE")]
+        root: Option<PathBuf>,
+    },
+    Take {
+        list: PathBuf,
+        #[arg(long, value_name = "KEYS")]
+        root: Option<PathBuf>,
     },
 }
 

@@ -17,7 +17,11 @@ use end_to_end::wire::Wire;
 use serde_json::{Value, json};
 
 #[path = "../../kiosk/tests/gate/serial.rs"]
-#[expect(dead_code, reason = "the gate's own tests hear as well")]
+#[expect(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "the gate's own tests hear as well, and stop where a line cannot be made"
+)]
 mod serial;
 
 use serial::Line;
@@ -461,4 +465,50 @@ fn a_stick_carries_both_ways_what_no_line_does() {
 fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
+}
+
+#[test]
+fn keys_change_without_new_cards_for_everybody() {
+    let mut open = Open::new(Office::with_roster(&roster(4)));
+    let mut south = Guarded::enrolled(&open, "南门");
+    south.sees("<dd>connected</dd>");
+    let old = passes(&open.office, "green");
+    let key = |open: &Open| -> Vec<String> {
+        let keys = open.say(&["trust", "list"]);
+        keys.iter().map(|line| line.split('\t').next().expect("an id").to_owned()).collect()
+    };
+    let first = key(&open).pop().expect("one key");
+
+    // Another key: what the old one signed holds on, and what the new one signs holds as well.
+    let _ = open.say(&["trust", "rotate"]);
+    open.kill();
+    open.start();
+    south.wire.lead_to(&open.address());
+    assert_eq!(key(&open).len(), 2);
+    open.office.import(&roster(8));
+    open.office.sign();
+    let all = passes(&open.office, "green");
+    let new =
+        all.iter().find(|pass| !old.iter().any(|it| it["serial"] == pass["serial"])).expect("somebody new");
+    wait("the new key to be known", || (south.show(text(new)) == "admit").then_some(()));
+    assert_eq!(south.show(text(&old[0])), "admit");
+
+    // The old one is pulled: its cards are worth nothing, the others' are what they were.
+    let own = open.office.issuer(&["trust", "pull", &key(&open)[0]]).output().expect("it runs");
+    assert!(!own.status.success(), "not the one that it signs by");
+    let _ = open.say(&["trust", "pull", &first]);
+    wait("the old key to be gone", || (south.show(text(&old[0])) == "refuse").then_some(()));
+    assert_eq!(south.show(text(new)), "admit");
+    // A district: another office's key joins, for its own compounds, and that office takes the list over.
+    let other = Office::new();
+    let keys = other.keys();
+    let add = ["--office", "2", "--compounds", "1000-1999"];
+    let _ = open.say(&[&["trust", "add", keys.to_str().expect("plain")], &add[..]].concat());
+    let list = open.office.path("data").join("trust.cose");
+    let root = open.office.keys();
+    let refused = other.issuer(&["trust", "take", list.to_str().expect("plain")]).output().expect("it runs");
+    assert!(!refused.status.success(), "another root is not believed without being named");
+    let take = ["trust", "take", list.to_str().expect("plain"), "--root", root.to_str().expect("plain")];
+    let _ = run(&mut other.issuer(&take));
+    assert_eq!(lines(&run(&mut other.issuer(&["trust", "list"]))).len(), 2);
 }

@@ -25,6 +25,7 @@ mod sign;
 mod specimen;
 mod staff;
 mod stick;
+mod trust;
 mod who;
 
 use std::path::PathBuf;
@@ -147,6 +148,7 @@ pub async fn run(cli: Cli, language: Language, clock: Arc<dyn Clock>) -> Result<
             tell(&serde_json::to_string_pretty(&set)?)
         }
         Task::Bundle(options) => bundle::run(&desk, &options).await,
+        Task::Trust(task) => trust::run(&desk, &task),
         Task::Stick(task) => stick::run(&desk, &task).await,
         Task::Gate(task) => gate::run(&desk, &task).await,
         Task::Gates { troubles } => gate::list(&desk, troubles).await,
@@ -249,8 +251,7 @@ impl Desk {
         if !files.trust().exists() {
             return Err(Problem::NoKeys(self.folder.clone()));
         }
-        let (_, trusted) = files.trust_list()?;
-        trusted.keys().first().cloned().ok_or_else(|| Problem::NoKeys(self.folder.clone()))
+        Ok(files.own()?)
     }
 
     /// The key that signs, and what it may do.

@@ -53,8 +53,9 @@ pub(super) async fn run(desk: &Desk, options: Serve) -> Result<(), Problem> {
     // What goes on beside the pages, for as long as they are served. Each may be given up between two transactions.
     let mut beside = JoinSet::new();
     beside.spawn(purge::every_day(store.clone(), desk.clock.clone()));
-    beside.spawn(crate::exchange::keep_up(store.clone(), desk.clock.clone(), web.office.exchange.clone()));
     let (exchange, ending) = (web.office.exchange.clone(), stopping.clone());
+    let files = desk.key_files();
+    beside.spawn(crate::exchange::keep_up(store.clone(), files, desk.clock.clone(), exchange.clone()));
     beside.spawn(async move {
         ending.asked().await;
         exchange.news.end();

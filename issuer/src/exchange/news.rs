@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use pass::{Clock, CompoundId, Timestamp};
 use store::{Store, StoreError, Version, Versions};
@@ -11,6 +11,7 @@ use tokio::sync::watch;
 
 use super::Exchange;
 use super::slips::Looking;
+use crate::keys::KeyFiles;
 
 /// How often it is looked. A colour is to hold at every gate within five seconds.
 const LOOKS: Duration = Duration::from_millis(400);
@@ -26,14 +27,17 @@ pub(crate) struct Newest {
     pub(crate) versions: Versions,
     /// A number for each compound, which rises with every event of its gates.
     pub(crate) logged: HashMap<CompoundId, i64>,
+    /// When this program's trust list was written.
+    pub(crate) trust: Option<SystemTime>,
     /// Whether the program ends, so that nobody is to wait.
     pub(crate) over: bool,
 }
 
 impl Newest {
     /// What the registry says now.
-    pub(crate) async fn read(store: &Store) -> Result<Self, StoreError> {
-        Ok(Self { versions: store.versions().await?, logged: store.journal_sums().await?, over: false })
+    pub(crate) async fn read(store: &Store, files: &KeyFiles) -> Result<Self, StoreError> {
+        let trust = std::fs::metadata(files.trust()).and_then(|about| about.modified()).ok();
+        Ok(Self { versions: store.versions().await?, logged: store.journal_sums().await?, trust, over: false })
     }
 }
 
@@ -54,8 +58,8 @@ impl News {
     }
 
     /// Looks at the registry, and tells everybody when something is new.
-    pub(crate) async fn look(&self, store: &Store) -> Result<(), StoreError> {
-        let newest = Newest::read(store).await?;
+    pub(crate) async fn look(&self, store: &Store, files: &KeyFiles) -> Result<(), StoreError> {
+        let newest = Newest::read(store, files).await?;
         self.0.send_if_modified(|known| {
             let newest = Newest { over: known.over, ..newest };
             let changed = *known != newest;
@@ -72,14 +76,14 @@ impl News {
 }
 
 /// Gives out versions for what has changed, and looks for news, until it is dropped.
-pub(crate) async fn keep_up(store: Store, clock: Arc<dyn Clock>, exchange: Arc<Exchange>) {
+pub(crate) async fn keep_up(store: Store, files: KeyFiles, clock: Arc<dyn Clock>, exchange: Arc<Exchange>) {
     let mut down = false;
     let mut looking = Looking::new();
     loop {
         let looked = async {
             let now = clock.now();
             while store.publish(now).await? {}
-            exchange.news.look(&store).await?;
+            exchange.news.look(&store, &files).await?;
             renew(&store, now, &exchange).await?;
             looking.look(&store, &exchange.slips, now).await
         };

@@ -1,6 +1,6 @@
 //! Answering a gate's report: its events are kept, and it gets what it lacks, at once or as soon as there is something.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -127,22 +127,24 @@ impl Answering<'_> {
         let (parts, holds) = (&self.exchange.parts, &self.report.holds);
         let mut parcel = Parcel::default();
         let (trust, keys) = self.hands.files.trust_list().map_err(CannotMake::Other)?;
-        if keys.version() > holds.trust {
+        // Under another list another key may have to have signed: all of it goes with it.
+        let all = keys.version() > holds.trust;
+        if all {
             parcel.trust = Some(trust);
         }
         let office = holds.status.get(&self.hands.trusted.office.0);
-        if office.is_none_or(|held| held.version < of.status) {
+        if all || office.is_none_or(|held| held.version < of.status) {
             parcel.status.push(parts.status(self.hands, of.status).await?.to_vec());
         }
         let ruled = parts.rules(self.hands, compound, of.rules).await?;
-        if holds.rules.version < of.rules {
+        if all || holds.rules.version < of.rules {
             parcel.rules = Some(ruled.signed.to_vec());
         }
-        if holds.directions.version < of.directions {
+        if all || holds.directions.version < of.directions {
             parcel.directions =
                 Some(parts.directions(self.hands, compound.id, of.directions).await?.to_vec());
         }
-        if holds.people.version < of.people {
+        if all || holds.people.version < of.people {
             let people = parts.people(self.hands, compound, of.people).await?;
             parcel.people.push(self.hands.seal(&people, of.people, self.receiver)?);
         }
@@ -220,6 +222,7 @@ struct Seen {
     /// None when something was never signed.
     versions: Option<Of>,
     logged: Option<i64>,
+    trust: Option<SystemTime>,
 }
 
 impl Seen {
@@ -227,7 +230,7 @@ impl Seen {
         let versions = Of::compound(&newest.versions, id);
         let whole =
             [versions.status, versions.rules, versions.directions, versions.people].iter().all(|it| *it > 0);
-        Self { versions: whole.then_some(versions), logged: newest.logged.get(&id).copied() }
+        Self { versions: whole.then_some(versions), logged: newest.logged.get(&id).copied(), trust: newest.trust }
     }
 }
 

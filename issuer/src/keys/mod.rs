@@ -6,6 +6,7 @@ mod ceremony;
 mod passphrase;
 mod pem;
 mod registry_key;
+mod trusting;
 
 use std::path::{Path, PathBuf};
 
@@ -17,6 +18,7 @@ pub use ceremony::{Ceremony, Sheet, generate};
 pub use passphrase::Passphrase;
 pub use pem::PemError;
 pub use registry_key::{CannotOpen, RegistryKey};
+pub(crate) use trusting::CannotTrust;
 
 /// Where the keys of an office lie in its data folder.
 #[derive(Clone, Debug)]
@@ -47,6 +49,12 @@ impl KeyFiles {
     #[must_use]
     pub fn issuer(&self) -> PathBuf {
         self.folder.join("issuer.key")
+    }
+
+    /// Which key of the trust list this office signs by, as a JWK; not there before there are several.
+    #[must_use]
+    pub fn issuer_public(&self) -> PathBuf {
+        self.folder.join("issuer.jwk.json")
     }
 
     /// The trust list, signed by the root.

@@ -78,6 +78,25 @@ pub fn about(command: &str, language: Language) -> &'static str {
             "登记一个卡点及其公钥（kiosk key 的输出）；同名卡点换用新公钥",
             "Make a gate known by its public key, as kiosk key prints it; one of this name gets the new key",
         ),
+        "trust" => ("信任名单：哪些密钥可签什么", "The trust list: which keys may sign what"),
+        "trust list" => {
+            ("列出名单上的密钥；* 是本社区现用的", "List its keys; * is the one this office signs by")
+        }
+        "trust rotate" => (
+            "换一把签发密钥：旧的留在名单上直到到期，已发的证照常有效",
+            "Sign by a new key: the old one stays in the list until its end, and what it signed holds on",
+        ),
+        "trust pull" => (
+            "撤下一把密钥：它签过的一概不认，别的密钥签的不受影响",
+            "Pull a key: nothing that it signed is believed any more; what others signed is not touched",
+        ),
+        "trust add" => (
+            "把同区另一个社区的密钥加入名单，只管它自己的小区",
+            "Add the key of another office of the district, for its own compounds",
+        ),
+        "trust take" => {
+            ("接收同一根密钥签的新名单（trust.cose）", "Take over a newer list (trust.cose) of the same root")
+        }
         "stick" => ("用 U 盘与卡点交换", "Exchange with gates by sticks"),
         "stick prepare" => ("给 U 盘签名：卡点只认签过名的", "Sign a stick: gates take no other"),
         "stick visit" => (
@@ -334,6 +353,13 @@ pub fn option(name: &str, language: Language) -> &'static str {
         "because" => ("原因，印在通告上", "Why, as the notice says it"),
         "office_name" => ("社区名称，印在证上", "The office's name, as cards show it"),
         "folder" => ("U 盘挂载的文件夹", "The folder where the stick is mounted"),
+        "id" => ("密钥编号，见 issuer trust list", "The key's id, as issuer trust list shows it"),
+        "root" => (
+            "根私钥文件（在保险柜的 U 盘上）；trust take 时是含新根公钥的 keys.json",
+            "The file of the root's private key (on a stick, from the safe); for trust take, the keys.json of another root",
+        ),
+        "keys" => ("对方 issuer keys 的输出", "What issuer keys prints there"),
+        "list" => ("名单文件", "The file of the list"),
         "troubles" => (
             "只列出卡点上报中需要核查的：缺失、分叉、改写、离线时漏过的",
             "List what to look into in what gates reported: gaps, forks, rewritten events, what slipped through while they were apart",
@@ -452,6 +478,38 @@ pub enum Message<'a> {
     StickNotSigned,
     /// The stick is mounted so that what lies on it could be run.
     StickCareless,
+    /// The office signs by a new key.
+    KeyRotated {
+        /// Its id.
+        id: &'a str,
+    },
+    /// A key was pulled.
+    KeyPulled {
+        /// Its id.
+        id: &'a str,
+    },
+    /// A key was added.
+    KeyAdded {
+        /// Its id.
+        id: &'a str,
+        /// The list, for the other office.
+        list: &'a Path,
+    },
+    /// A list was taken over.
+    TrustTaken {
+        /// Its version.
+        version: u64,
+    },
+    /// The key in the file is not the root's.
+    OtherRootKey,
+    /// No key of the list has this id.
+    NoSuchKey,
+    /// The office signs by that key.
+    OwnKey,
+    /// The key is in the list.
+    KeyKnown,
+    /// The list is not newer.
+    TrustNotNewer,
     /// No gate can ask at this address.
     NoAddress,
     /// The gate belongs to another compound.
@@ -732,6 +790,45 @@ impl Message<'_> {
                     "这个 U 盘的挂载方式不安全，没有读写任何内容。请用 nodev,nosuid,noexec 挂载。",
                     "This stick is mounted carelessly: nothing was read or written. Mount it with nodev,nosuid,noexec.",
                 )
+                .to_owned(),
+            Self::KeyRotated { id } => language.choose(
+                format!("现在用新密钥 {id} 签发。旧密钥签的照常有效。请重新启动 issuer serve，并备份数据目录里的密钥；在线卡点会自动更新。"),
+                format!(
+                    "The office signs by the new key {id}. What the old one signed holds on. Start issuer serve anew, and back up the keys in \
+                     the data folder; gates that are online take the new list by themselves."
+                ),
+            ),
+            Self::KeyPulled { id } => language.choose(
+                format!("密钥 {id} 已撤下：名单到达哪个卡点，它签过的在哪里就不再有效。"),
+                format!("The key {id} is pulled: at every gate that the new list reaches, nothing that it signed holds any more."),
+            ),
+            Self::KeyAdded { id, list } => language.choose(
+                format!("密钥 {id} 已加入名单。请把 {} 交给那个社区，在那里运行 issuer trust take。", list.display()),
+                format!("The key {id} is in the list. Give {} to that office, and run issuer trust take there.", list.display()),
+            ),
+            Self::TrustTaken { version } => {
+                language.choose(format!("已接收名单，版本 {version}。"), format!("Taken over: version {version} of the list."))
+            }
+            Self::OtherRootKey => language
+                .choose("这不是本名单的根私钥。没有改动任何内容。", "That is not the private root key of this list. Nothing was changed.")
+                .to_owned(),
+            Self::NoSuchKey => language
+                .choose(
+                    "没有（唯一的）这把密钥，或名单里没有本社区的密钥。没有改动任何内容。",
+                    "There is no one key of that id, or the list lacks this office's. Nothing was changed.",
+                )
+                .to_owned(),
+            Self::OwnKey => language
+                .choose(
+                    "这是本社区现用的密钥：请先运行 issuer trust rotate。没有改动任何内容。",
+                    "This office signs by that key: run issuer trust rotate first. Nothing was changed.",
+                )
+                .to_owned(),
+            Self::KeyKnown => language
+                .choose("这把密钥已在名单上。没有改动任何内容。", "That key is in the list already. Nothing was changed.")
+                .to_owned(),
+            Self::TrustNotNewer => language
+                .choose("这份名单不比现有的新。没有改动任何内容。", "That list is not newer than the one held. Nothing was changed.")
                 .to_owned(),
             Self::NoAddress => language
                 .choose("地址不对：请写成 http://10.0.0.9:7380 或 https://名称。", "That is no address: write it like http://10.0.0.9:7380 or https://name.")
