@@ -6,8 +6,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use telemetry::Format;
 use wording::command_line;
 
+use crate::settings::File;
 use crate::words::{self, Language};
 
 /// The whole command line.
@@ -21,6 +23,10 @@ pub struct Cli {
     pub(crate) database: Option<String>,
     #[arg(long, global = true, env = "SANSE_LANG")]
     pub(crate) lang: Option<String>,
+    #[arg(long, global = true, env = "SANSE_LOG", value_name = "text|json")]
+    pub(crate) log: Option<Format>,
+    #[arg(long, global = true, env = "RUST_LOG", value_name = "LEVEL")]
+    pub(crate) log_level: Option<String>,
     #[command(subcommand)]
     pub(crate) task: Task,
 }
@@ -659,6 +665,8 @@ pub(crate) struct Serve {
     pub(crate) tls_certificate: Option<PathBuf>,
     #[arg(long, env = "SANSE_TLS_KEY", value_name = "PEM")]
     pub(crate) tls_key: Option<PathBuf>,
+    #[arg(long, env = "SANSE_METRICS_LISTEN", value_name = "ADDRESS")]
+    pub(crate) metrics_listen: Option<SocketAddr>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -692,6 +700,20 @@ pub(crate) enum OfficeRole {
 }
 
 impl Cli {
+    /// Writes log lines from now on, as was asked for: by flag, by the environment, or by the file of the data folder.
+    ///
+    /// # Errors
+    /// When the file can't be read, or asks for what there isn't.
+    pub fn start_logs(&self) -> std::io::Result<()> {
+        let file = File::read(&self.data)?;
+        let format = file
+            .log
+            .map(|log| log.parse().map_err(|why| std::io::Error::other(format!("log = {log:?}: {why}"))));
+        let format = self.log.map(Ok).or(format).transpose()?.unwrap_or_default();
+        telemetry::start(format, self.log_level.as_deref().or(file.log_level.as_deref()), true);
+        Ok(())
+    }
+
     /// Reads the process's arguments. Ends the process when they can't be understood, or when help was asked for.
     #[must_use]
     pub fn from_process() -> (Self, Language) {

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use pass::{Clock, Timestamp, random::bytes as random};
 use registry::{NewHolder, Scope};
 use store::{Account, Act, Imported, Store, StoreError};
+use tracing::Instrument;
 
 use crate::keys::{Ceremony, KeyFiles};
 use crate::roster::{Roster, RosterError};
@@ -94,7 +95,7 @@ impl Imports {
         }
         known.push(Arc::clone(&import));
         drop(known);
-        tokio::spawn(compare(Arc::clone(&import), tools, bytes, is_theirs));
+        tokio::spawn(compare(Arc::clone(&import), tools, bytes, is_theirs).in_current_span());
         Some(import)
     }
 
@@ -115,7 +116,7 @@ impl Imports {
         *state = State::Writing(0, roster.holders.len());
         drop(state);
         let import = Arc::clone(import);
-        tokio::spawn(async move {
+        let writing = async move {
             let act = Act { by: &import.by, at: tools.clock.now() };
             let mut progress = |done, total| import.set(State::Writing(done, total));
             let numbers = numbers(&tools.files);
@@ -128,7 +129,8 @@ impl Imports {
                 }
                 Err(error) => import.set(State::Failed(error)),
             }
-        });
+        };
+        tokio::spawn(writing.in_current_span());
     }
 
     fn known(&self) -> MutexGuard<'_, Vec<Arc<Import>>> {

@@ -17,6 +17,7 @@ mod files;
 mod imports;
 mod invite;
 pub mod keys;
+pub mod metrics;
 pub mod office;
 mod passages;
 pub mod people;

@@ -11,13 +11,11 @@ use pass::SystemClock;
 const LAST_COMPUTING: Duration = Duration::from_secs(2);
 
 fn main() -> ExitCode {
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()),
-        )
-        .init();
     let (cli, language) = Cli::from_process();
+    if let Err(why) = cli.start_logs() {
+        eprintln!("{why}");
+        return ExitCode::FAILURE;
+    }
     let runtime =
         tokio::runtime::Runtime::new().expect("a system that starts programs lets them have threads");
     let end = runtime.block_on(issuer::commands::run(cli, language, Arc::new(SystemClock)));

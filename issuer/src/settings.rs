@@ -24,6 +24,12 @@ pub(crate) struct File {
     pub(crate) tls_certificate: Option<PathBuf>,
     /// Its key.
     pub(crate) tls_key: Option<PathBuf>,
+    /// Where the figures for Prometheus are, apart from the pages.
+    pub(crate) metrics_listen: Option<SocketAddr>,
+    /// What log lines look like: `text` or `json`.
+    pub(crate) log: Option<String>,
+    /// Of which level log lines are written, and where.
+    pub(crate) log_level: Option<String>,
 }
 
 impl File {

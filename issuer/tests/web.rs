@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use issuer::accounts::{Password, Token};
 use issuer::keys::{KeyFiles, RegistryKey};
+use issuer::metrics::Metrics;
 use issuer::office::Office as Keys;
 use issuer::web::{Web, router};
 use pass::{
@@ -388,14 +389,36 @@ async fn every_answer_keeps_to_itself() {
 }
 
 #[tokio::test]
-async fn health() {
+async fn health_and_figures() {
     let office = Office::open().await;
-    let body = office.get("/health").await.demand(200);
-    let health: serde_json::Value = serde_json::from_str(&body).unwrap();
-    assert_eq!((health["status"].as_str(), health["time"].as_i64()), (Some("ok"), Some(MORNING.0)));
+    for path in ["/health", "/ready"] {
+        let body = office.get(path).await.demand(200);
+        let health: serde_json::Value = serde_json::from_str(&body).unwrap();
+        assert_eq!((health["status"].as_str(), health["time"].as_i64()), (Some("ok"), Some(MORNING.0)));
+    }
+    let figures = office.get("/metrics").await.demand(200);
+    for line in [
+        "sanse_store_up 1.0",
+        "sanse_passes_signed 3.0",
+        "sanse_gates_known 0.0",
+        "sanse_http_requests_total{method=\"GET\",route=\"/ready\",status=\"200\"} 1",
+    ] {
+        assert!(figures.lines().any(|it| it == line), "{line}:\n{figures}");
+    }
+    // An address that holds a secret is told by its pattern, and nobody makes figures of their own.
+    office.get("/p/00000000000000000000000000000000").await.demand(404);
+    office.get("/nowhere-at-all").await.demand(404);
+    let figures = office.get("/metrics").await.demand(200);
+    assert!(figures.contains("route=\"/p/{token}\",status=\"404\"} 1"), "{figures}");
+    assert!(figures.contains("route=\"other\",status=\"404\"} 1"), "{figures}");
+    assert!(!figures.contains("0000000000") && !figures.contains("nowhere"), "{figures}");
     office.store.clone().close().await;
-    let body = office.get("/health").await.demand(503);
+    // It lives, and another issuer is to be asked.
+    office.get("/health").await.demand(200);
+    let body = office.get("/ready").await.demand(503);
     assert!(body.contains("\"status\":\"store\""), "{body}");
+    let figures = office.get("/metrics").await.demand(200);
+    assert!(figures.contains("sanse_store_up 0.0") && !figures.contains("sanse_gates_known"), "{figures}");
     let page = office.get("/residents").await.demand(503);
     assert!(page.contains("暂时无法读取登记册"), "{page}");
 }
@@ -456,6 +479,8 @@ impl Office {
             hosts: vec!["office.example".to_owned()],
             by_tls: false,
             has_office,
+            has_metrics: true,
+            metrics: Metrics::default(),
             office: Keys::new(files, Some((key, trusted)), Some(RegistryKey::from_seed([5; 32]))),
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

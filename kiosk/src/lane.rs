@@ -441,6 +441,7 @@ impl Lane {
                     compound: rules.compound_name.clone(),
                     zone: self.zone.clone(),
                     issued: opened.issued(),
+                    parts: parts(&opened),
                     fallback,
                 };
                 self.screen.set(|state| state.held = Some(held));
@@ -494,4 +495,15 @@ fn open_journal(folder: &Path) -> Result<Journal, JournalError> {
         Err(why) => tracing::error!(%why, "the journal cannot be opened"),
     }
     journal
+}
+
+/// When each part was signed; of several offices' status lists, the oldest.
+fn parts(opened: &Opened) -> Vec<(&'static str, Timestamp)> {
+    let status = opened.status.iter().map(|list| list.issued).min();
+    let people = opened.people.as_ref().map(|people| people.issued);
+    let directions = opened.directions.as_ref().map(|directions| directions.issued);
+    let always = [("trust", Some(opened.trust.issued())), ("rules", Some(opened.rules.issued))];
+    let parts =
+        always.into_iter().chain([("status", status), ("people", people), ("directions", directions)]);
+    parts.filter_map(|(part, issued)| Some((part, issued?))).collect()
 }

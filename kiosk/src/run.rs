@@ -1,6 +1,7 @@
 //! A gate at work: the scan loop on its thread, the page on its socket, until somebody or the end of a recording stops it.
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,6 +29,9 @@ use crate::supervised::Supervised;
 use crate::sync::{self, Link};
 use crate::time::{GateTime, Kept};
 
+/// When a gate is asked to end, requests under way get so long to be answered.
+const LAST_ANSWERS: Duration = Duration::from_secs(10);
+
 /// How a gate is set up.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -49,6 +53,8 @@ pub struct Config {
     pub speech: speech::Setting,
     /// How the office is told of what it must know at once; none: it sees when it is delivered.
     pub alert: Option<alerts::Setting>,
+    /// Where the figures for Prometheus are served beside the page; none: with the page alone.
+    pub metrics_listen: Option<SocketAddr>,
 }
 
 /// What a gate sees with and speaks to.
@@ -124,19 +130,32 @@ pub async fn run(
         supervised: Supervised::at_work(),
     };
     let mut watching = tokio::task::spawn_blocking(move || watch.run());
-    let served = axum::serve(listener, page::router(screen, window, link, address)).into_future();
-    tokio::select! {
-        counts = &mut watching => counts.expect("the scan loop does not panic"),
-        served = served => {
-            stop.store(true, Ordering::Relaxed);
-            served.map_err(RunError::Page)?;
-            watching.await.expect("the scan loop does not panic")
-        }
-        () = shutdown => {
-            stop.store(true, Ordering::Relaxed);
-            watching.await.expect("the scan loop does not panic")
-        }
+    let ended = screen.clone();
+    let watched = page::metrics::router(screen.clone(), config.data.clone());
+    if let Some(address) = config.metrics_listen {
+        let listener = TcpListener::bind(address).await.map_err(RunError::Page)?;
+        // For whoever asks while the gate is at work; nobody waits for them in the end.
+        tokio::spawn(axum::serve(listener, watched.clone()).into_future());
     }
+    let page = axum::serve(listener, page::router(screen.clone(), window, link, address, watched));
+    let page = page.with_graceful_shutdown(async move { ended.ended().await }).into_future();
+    let mut page = std::pin::pin!(page);
+    let served = tokio::select! {
+        counts = &mut watching => return counts.expect("the scan loop does not panic"),
+        served = &mut page => served,
+        () = shutdown => {
+            // What staff asked for is still judged and logged; then the scan loop ends, and with it the journal, after its last event.
+            screen.end();
+            if tokio::time::timeout(LAST_ANSWERS, page).await.is_err() {
+                tracing::warn!("requests under way took too long, and were given up");
+            }
+            Ok(())
+        }
+    };
+    stop.store(true, Ordering::Relaxed);
+    let counts = watching.await.expect("the scan loop does not panic");
+    served.map_err(RunError::Page)?;
+    counts
 }
 
 /// Ends the threads that talk to the office, however the gate ends.
@@ -175,6 +194,7 @@ impl Watch {
                 Sight::Nothing => self.lane.keep_house(),
                 Sight::End => break,
             }
+            self.screen.count(self.lane.counts());
         }
         // What happened at the window since it was last looked at is logged, an emergency above all.
         self.lane.keep_house();

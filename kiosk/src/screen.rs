@@ -1,6 +1,7 @@
 //! What the screen shows: set by the scan loop, read by the page. Knows no HTML and no sentence.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,7 @@ use crate::eyes::{Eye, EyeKind};
 use crate::frames::Health;
 use crate::heading::Heading;
 use crate::journal::Fault;
+use crate::lane::Counts;
 use crate::preview::Preview;
 use crate::sync::Reached;
 use crate::time::{GateTime, Kept, NotSet, Reading};
@@ -83,6 +85,8 @@ pub struct Held {
     pub zone: TimeZone,
     /// The newest time at which something in it was signed.
     pub issued: Timestamp,
+    /// When each of its parts was signed: `trust`, `status`, `rules`, and where there are such, `people` and `directions`.
+    pub parts: Vec<(&'static str, Timestamp)>,
     /// Whether it is the last good one, as the newer one can't be read.
     pub fallback: bool,
 }
@@ -131,6 +135,8 @@ pub struct State {
     pub eyes: Vec<Eye>,
     /// How its other devices do.
     pub devices: Vec<(gate::Device, devices::Health)>,
+    /// Whether the program ends: nobody is to go on looking.
+    over: bool,
     verdict: Option<(Shown, Instant)>,
     /// What was shown last, for whoever comes back and asks.
     recent: VecDeque<Shown>,
@@ -163,6 +169,10 @@ const HINT: Duration = Duration::from_secs(2);
 /// So many verdicts are kept in words.
 const RECENT: usize = 64;
 
+fn is_lost(health: &Health) -> bool {
+    matches!(health, Health::Lost { .. })
+}
+
 impl State {
     /// A screen at its start.
     #[must_use]
@@ -182,10 +192,16 @@ impl State {
             speaks: false,
             eyes: Vec::new(),
             devices: Vec::new(),
+            over: false,
             verdict: None,
             recent: VecDeque::new(),
             hint: None,
         }
+    }
+
+    /// Whether the program ends.
+    pub(crate) fn is_over(&self) -> bool {
+        self.over
     }
 
     /// Events that the office does not have yet.
@@ -254,19 +270,50 @@ pub struct Screen {
     state: watch::Sender<State>,
     time: Arc<Mutex<GateTime>>,
     previews: Arc<Mutex<BTreeMap<usize, Preview>>>,
+    counted: Arc<Mutex<Counts>>,
+    /// How often an eye was lost.
+    losses: Arc<AtomicU64>,
 }
 
 impl Screen {
     /// A screen that shows this state and this time.
     #[must_use]
     pub fn new(state: State, time: GateTime) -> Self {
-        Self { state: watch::Sender::new(state), time: Arc::new(Mutex::new(time)), previews: Arc::default() }
+        Self {
+            state: watch::Sender::new(state),
+            time: Arc::new(Mutex::new(time)),
+            previews: Arc::default(),
+            counted: Arc::default(),
+            losses: Arc::default(),
+        }
     }
 
     /// What this eye sees.
     #[must_use]
     pub fn preview(&self, eye: usize) -> Preview {
         self.previews.lock().unwrap_or_else(PoisonError::into_inner).entry(eye).or_default().clone()
+    }
+
+    /// What the gate has done until now, and how often an eye was lost meanwhile.
+    pub(crate) fn counted(&self) -> (Counts, u64) {
+        let counts = *self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        (counts, self.losses.load(Ordering::Relaxed))
+    }
+
+    /// Says what the gate has done until now.
+    pub(crate) fn count(&self, counts: Counts) {
+        *self.counted.lock().unwrap_or_else(PoisonError::into_inner) = counts;
+    }
+
+    /// The program ends.
+    pub fn end(&self) {
+        self.set(|state| state.over = true);
+    }
+
+    /// Waits until the program ends.
+    pub async fn ended(&self) {
+        // Where nobody could say so any more, it has.
+        let _ = self.watch().wait_for(|state| state.over).await;
     }
 
     /// Changes what is shown.
@@ -318,6 +365,10 @@ impl Screen {
         self.state.send_if_modified(|state| {
             let changed = state.eyes != eyes;
             if changed {
+                let was_lost = |at: usize| state.eyes.get(at).is_some_and(|eye| is_lost(&eye.health));
+                let losses =
+                    eyes.iter().enumerate().filter(|(at, eye)| is_lost(&eye.health) && !was_lost(*at));
+                self.losses.fetch_add(losses.count() as u64, Ordering::Relaxed);
                 state.eyes = eyes.to_vec();
             }
             changed

@@ -1,6 +1,7 @@
 //! What can be set: by flag, else by environment, else in the file `kiosk.toml` of the data folder, else as it stands here.
 
 use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -77,6 +78,12 @@ pub struct File {
     pub temperature_seconds: Option<f64>,
     /// See [`KEEP_DAYS`].
     pub keep_days: Option<u32>,
+    /// Where the figures for Prometheus are served beside the page.
+    pub metrics_listen: Option<SocketAddr>,
+    /// What log lines look like: `text` or `json`.
+    pub log: Option<String>,
+    /// Of which level log lines are written, and where.
+    pub log_level: Option<String>,
 }
 
 impl File {

@@ -127,6 +127,7 @@ impl Gate {
             keep: Duration::from_hours(24) * u32::try_from(KEEP_DAYS).unwrap(),
             speech: kiosk::devices::speech::Setting::Off,
             alert: None,
+            metrics_listen: None,
         };
         let (send, lines) = channel();
         let output = Lines::to(Box::new(Teller { send, line: Vec::new() }), true);

@@ -2,12 +2,14 @@
 
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::Migrator;
 use sqlx::{AnyConnection, AnyPool, Connection, Executor};
 
 use crate::postgres::{Server, Turn};
+use crate::tally::Tally;
 use crate::{StoreError, postgres, sqlite};
 
 /// So many new rows make what a server knows of its tables wrong.
@@ -37,6 +39,7 @@ pub(crate) enum Backend {
 pub struct Store {
     pool: AnyPool,
     backend: Backend,
+    tally: Arc<Tally>,
 }
 
 impl Store {
@@ -77,7 +80,7 @@ impl Store {
             .max_connections(CONNECTIONS)
             .after_connect(|connection, _| Box::pin(set_up(connection, &sqlite::SETTINGS)))
             .connect_lazy_with(options);
-        Ok(Self { pool, backend: Backend::Sqlite })
+        Ok(Self { pool, backend: Backend::Sqlite, tally: Arc::default() })
     }
 
     async fn open_postgres(server: Server) -> Result<Self, StoreError> {
@@ -95,7 +98,7 @@ impl Store {
             .acquire_timeout(postgres::ACQUIRE_TIMEOUT)
             .after_connect(|connection, _| Box::pin(postgres::set_up(connection)))
             .connect_lazy_with(server.options().clone());
-        Ok(Self { pool, backend: Backend::Postgres(server) })
+        Ok(Self { pool, backend: Backend::Postgres(server), tally: Arc::default() })
     }
 
     /// Ends its connections; what was acknowledged stays.
@@ -105,6 +108,12 @@ impl Store {
 
     pub(crate) fn pool(&self) -> &AnyPool {
         &self.pool
+    }
+
+    /// What this program has done with it since it was opened, clones and all.
+    #[must_use]
+    pub fn tally(&self) -> &Tally {
+        &self.tally
     }
 
     pub(crate) fn backend(&self) -> &Backend {

@@ -105,6 +105,7 @@ impl<'a> Rounds<'a> {
             _ => None,
         };
         if self.patience.once_more(clash).await {
+            self.store.tally().ran_again();
             return None;
         }
         Some(match clash {

@@ -14,14 +14,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("pass", &[]),
     ("qr", &[]),
     ("xtask", &[]),
+    ("telemetry", &[]),
     ("gate", &["pass"]),
     ("protocol", &["gate", "pass"]),
     ("registry", &["pass"]),
     ("store", &["registry", "gate", "pass"]),
     ("wording", &["gate", "pass", "protocol"]),
     ("stick", &[]),
-    ("kiosk", &["protocol", "wording", "gate", "pass", "qr", "stick"]),
-    ("issuer", &["store", "registry", "protocol", "wording", "gate", "pass", "qr", "stick"]),
+    ("kiosk", &["telemetry", "protocol", "wording", "gate", "pass", "qr", "stick"]),
+    ("issuer", &["telemetry", "store", "registry", "protocol", "wording", "gate", "pass", "qr", "stick"]),
     ("end-to-end", &["pass", "qr", "gate", "protocol"]),
 ];
 

@@ -15,6 +15,7 @@ use tokio::time::timeout;
 use super::{Desk, Problem, purge, tell};
 use crate::cli::Serve;
 use crate::keys::PemError;
+use crate::metrics::{self, Metrics};
 use crate::office::Office;
 use crate::serving::{self, Stopping};
 use crate::settings::{self, File};
@@ -33,6 +34,10 @@ pub(super) async fn run(desk: &Desk, options: Serve) -> Result<(), Problem> {
     let certificate = asked.certificate(desk)?;
     let store = desk.store().await?;
     let (listener, address) = listen(asked.listen, desk).await?;
+    let figures = match asked.metrics_listen {
+        Some(address) => Some(listen(address, desk).await?.0),
+        None => None,
+    };
     let by_tls = asked.behind_tls || certificate.is_some();
     let has_office = by_tls || address.ip().is_loopback();
     let stopping = Stopping::by_signals()?;
@@ -42,6 +47,9 @@ pub(super) async fn run(desk: &Desk, options: Serve) -> Result<(), Problem> {
         hosts: asked.hosts,
         by_tls,
         has_office,
+        // A proxy before it would hand them to everybody.
+        has_metrics: figures.is_none() && !by_tls && address.ip().is_loopback(),
+        metrics: Metrics::default(),
         office: office(desk)?,
     };
     if !has_office {
@@ -70,6 +78,9 @@ pub(super) async fn run(desk: &Desk, options: Serve) -> Result<(), Problem> {
     #[cfg(target_os = "linux")]
     sd_notify::notify(&[sd_notify::NotifyState::Ready])?;
     let tls = certificate.as_ref().map(Certificate::acceptor);
+    if let Some(listener) = figures {
+        beside.spawn(serving::serve(listener, None, metrics::watched(web.clone()), std::future::pending()));
+    }
     serving::serve(listener, tls, router(web), stopping.asked()).await;
 
     beside.shutdown().await;
@@ -86,6 +97,7 @@ struct Asked {
     hosts: Vec<String>,
     behind_tls: bool,
     tls: Option<Files>,
+    metrics_listen: Option<SocketAddr>,
 }
 
 impl Asked {
@@ -101,6 +113,7 @@ impl Asked {
             hosts: if options.hosts.is_empty() { file.hosts } else { options.hosts },
             behind_tls: options.behind_tls || file.behind_tls.unwrap_or_default(),
             tls,
+            metrics_listen: options.metrics_listen.or(file.metrics_listen),
         })
     }
 

@@ -17,7 +17,6 @@ mod form;
 mod frame;
 mod gates;
 mod guard;
-mod health;
 mod invite;
 mod keys;
 mod language;
@@ -28,6 +27,7 @@ mod pass_page;
 mod passages;
 mod person;
 mod register;
+mod request_id;
 mod residents;
 mod retention;
 mod rules;
@@ -53,6 +53,7 @@ pub(crate) use language::accepted_language;
 pub(crate) use page::{date, day_begins};
 
 use crate::exchange::Hands;
+use crate::metrics::{self, Metrics};
 use crate::office::Office;
 
 /// What the pages are made from.
@@ -68,8 +69,12 @@ pub struct Web {
     pub by_tls: bool,
     /// Whether the office's own pages are served, beside those for residents: no password goes over a network in clear.
     pub has_office: bool,
+    /// Whether the figures of this program are served beside its pages: only where nobody else can ask.
+    pub has_metrics: bool,
     /// The office's keys.
     pub office: Office,
+    /// What is counted of this program.
+    pub metrics: Metrics,
 }
 
 impl Web {
@@ -97,8 +102,9 @@ pub fn router(web: Web) -> Router {
         .route("/p/{token}", get(pass_page::show))
         .merge(cards::public())
         .merge(crate::exchange::routes())
-        .route("/health", get(health::show))
         .route("/style.css", get(style))
+        .merge(metrics::healthy())
+        .merge(if web.has_metrics { metrics::figures() } else { Router::new() })
         .merge(office)
         .layer(DefaultBodyLimit::max(form::LONGEST))
         .fallback(page::not_found)
@@ -106,6 +112,8 @@ pub fn router(web: Web) -> Router {
         .merge(api)
         .layer(from_fn_with_state(web.clone(), guard::private))
         .layer(from_fn_with_state(web.clone(), guard::demand_host))
+        .layer(from_fn_with_state(web.clone(), metrics::observe))
+        .layer(from_fn(request_id::number))
         .with_state(web)
 }
 

@@ -314,6 +314,16 @@ pub fn option(name: &str, language: Language) -> &'static str {
             "TLS of its own: the file of the certificate and its chain, in PEM; a renewed one is taken up within an hour, or at once \
              on SIGHUP",
         ),
+        "metrics_listen" => (
+            "Prometheus 指标的单独监听地址，如 127.0.0.1:9380；不写时，只有网页在回环地址且不经 TLS 时才在其 /metrics 提供",
+            "The address of figures for Prometheus, such as 127.0.0.1:9380; when left out, they are at /metrics beside the pages, where \
+             those are on loopback and without TLS",
+        ),
+        "log" => ("日志格式：text 或 json", "What log lines look like: text or json"),
+        "log_level" => (
+            "日志级别，如 info 或 issuer=debug,warn；不写则为 warn",
+            "Of which level log lines are, such as info, or issuer=debug,warn; warn, when left out",
+        ),
         "tls_key" => ("证书的私钥文件（PEM）", "The file of the certificate's key, in PEM"),
         "behind_tls" => (
             "浏览器经由 TLS 代理访问（Cookie 只用于 TLS）",

@@ -32,6 +32,10 @@ pub struct Cli {
     data: Option<PathBuf>,
     #[arg(long, global = true, env = "SANSE_LANG", value_name = "zh|en")]
     lang: Option<Language>,
+    #[arg(long, global = true, env = "SANSE_LOG", value_name = "text|json")]
+    log: Option<telemetry::Format>,
+    #[arg(long, global = true, env = "RUST_LOG", value_name = "LEVEL")]
+    log_level: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -165,10 +169,7 @@ fn in_words(command: clap::Command, lang: Language) -> clap::Command {
 pub fn main(cli: Cli) -> ExitCode {
     let end = match &cli.command {
         // Nothing but frames may stand on this one's standard output, and nothing else is of use to its reader.
-        Command::CameraFrames(frames) => {
-            log();
-            Ok(frames.run())
-        }
+        Command::CameraFrames(frames) => log(&cli, &File::default()).map(|()| frames.run()),
         Command::Barrier => keep_barrier(),
         _ => ready(&cli).and_then(|context| command(cli.command, &context)),
     };
@@ -184,16 +185,18 @@ pub fn main(cli: Cli) -> ExitCode {
 }
 
 /// What goes wrong is said on standard error.
-fn log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
+fn log(cli: &Cli, file: &File) -> anyhow::Result<()> {
+    let unknown =
+        |log: &String| log.parse().map_err(|why| anyhow::anyhow!("kiosk.toml: log = {log:?}: {why}"));
+    let format = cli.log.map(Ok).or(file.log.as_ref().map(unknown)).transpose()?.unwrap_or_default();
+    telemetry::start(format, cli.log_level.as_deref().or(file.log_level.as_deref()), false);
+    Ok(())
 }
 
 fn ready(cli: &Cli) -> anyhow::Result<Context> {
-    log();
     let data = cli.data.clone().unwrap_or_else(settings::default_data);
     let file = File::read(&data)?;
+    log(cli, &file)?;
     let lang = cli.lang.or(file.lang).unwrap_or_default();
     Ok(Context { data, file, lang })
 }

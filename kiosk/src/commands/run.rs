@@ -43,6 +43,8 @@ pub(super) struct Run {
     exposure: Option<LensSetting>,
     #[arg(long, env = "SANSE_KIOSK_LISTEN", value_name = "ADDRESS")]
     listen: Option<String>,
+    #[arg(long, env = "SANSE_METRICS_LISTEN", value_name = "ADDRESS")]
+    metrics_listen: Option<SocketAddr>,
     #[arg(long)]
     once: bool,
     #[arg(long, env = "SANSE_KIOSK_SAME_CARD", value_name = "SECONDS")]
@@ -184,6 +186,7 @@ impl Run {
                 temperature: duration(file.temperature_seconds, settings::TEMPERATURE_SECONDS)?,
             },
             alert: file.alert.clone(),
+            metrics_listen: self.metrics_listen.or(file.metrics_listen),
             speech: file.speech.clone().unwrap_or_default(),
             keep: Duration::from_hours(24) * file.keep_days.unwrap_or(settings::KEEP_DAYS),
         })

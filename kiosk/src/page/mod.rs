@@ -5,6 +5,7 @@
 
 mod desk;
 mod enrol;
+pub(crate) mod metrics;
 mod stream;
 mod view;
 
@@ -58,7 +59,13 @@ impl Shown {
 }
 
 /// The page of this screen, at this address.
-pub(crate) fn router(screen: Screen, window: Window, link: Link, address: SocketAddr) -> Router {
+pub(crate) fn router(
+    screen: Screen,
+    window: Window,
+    link: Link,
+    address: SocketAddr,
+    watched: Router,
+) -> Router {
     let port = address.port();
     let hosts: Arc<[String]> =
         ["127.0.0.1", "localhost", "[::1]"].map(|name| format!("{name}:{port}")).into();
@@ -67,11 +74,11 @@ pub(crate) fn router(screen: Screen, window: Window, link: Link, address: Socket
         .route("/aim", get(aim))
         .route("/events", get(events))
         .route("/preview.mjpeg", get(stream::preview))
-        .route("/health", get(health))
         .merge(assets())
         .with_state(Shown { screen: screen.clone(), window: window.clone() })
         .merge(enrol::router(screen.clone(), link))
         .merge(desk::router(window, screen))
+        .merge(watched)
         .layer(from_fn_with_state(hosts, guard))
 }
 
@@ -121,10 +128,6 @@ async fn asset(kind: &'static str, text: &'static str) -> Response {
     ([(header::CONTENT_TYPE, format!("{kind}; charset=utf-8"))], text).into_response()
 }
 
-async fn health() -> &'static str {
-    "ok\n"
-}
-
 #[derive(Deserialize)]
 struct Wish {
     #[serde(default)]
@@ -157,6 +160,9 @@ async fn events(
             let event =
                 Event::default().json_data(shown.view(lang).parts()).expect("strings are always JSON");
             if send.send(Ok(event)).await.is_err() {
+                return;
+            }
+            if state.borrow().is_over() {
                 return;
             }
             // Either something is new, or it is time to say that nothing is; then verdicts have left by themselves.

@@ -44,6 +44,7 @@ pub(super) async fn preview(State(screen): State<Screen>, Query(through): Query<
             tokio::select! {
                 changed = pictures.changed() => if changed.is_err() { return },
                 () = send.closed() => return,
+                () = screen.ended() => return,
             }
         }
     });

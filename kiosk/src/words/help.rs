@@ -90,6 +90,11 @@ pub fn argument(command: &str, name: &str, lang: Language) -> Option<&'static st
             "存放根公钥、数据包、日志和 kiosk.toml 的文件夹 [默认：XDG 数据文件夹]",
             "The folder with root key, bundle, journal and kiosk.toml [default: the XDG data folder]",
         ),
+        (_, "log") => ("日志格式：text 或 json", "What log lines look like: text or json"),
+        (_, "log_level") => (
+            "日志级别，如 info 或 kiosk=debug,warn [默认：warn]",
+            "Of which level log lines are, such as info, or kiosk=debug,warn [default: warn]",
+        ),
         (_, "lang") => ("提示用的语言", "The language of messages"),
         ("trust", "root") => (
             "文件或文字：base64 的 COSE_Key、JWK，或含一把 root 公钥的 JWK Set",
@@ -189,6 +194,10 @@ fn of_run(name: &str, lang: Language) -> Option<&'static str> {
         "listen" => (
             "屏幕网页的地址，只限本机 [默认：127.0.0.1:7381]",
             "Where the screen's page listens, on loopback [default: 127.0.0.1:7381]",
+        ),
+        "metrics_listen" => (
+            "Prometheus 指标的另一个监听地址，如 10.0.0.7:9381 [默认：只在屏幕网页的 /metrics]",
+            "Another address for the figures for Prometheus, such as 10.0.0.7:9381 [default: at /metrics of the screen's page alone]",
         ),
         "once" => (
             "图片、视频或证读完即结束，尽快地读；最后一行是计数",

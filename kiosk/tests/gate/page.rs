@@ -55,6 +55,7 @@ impl Gate {
             keep: 30 * 86_400 * second,
             speech: kiosk::devices::speech::Setting::Off,
             alert: None,
+            metrics_listen: None,
         };
         change(&mut config);
         let recording = Recording::Folder(Folder::open(&data.join("images")).unwrap());

@@ -25,6 +25,8 @@ pub struct Kept {
     pub known: u64,
     /// Sequences under which there are several events now.
     pub forks: Vec<u64>,
+    /// How many of the new ones say whether somebody may pass, by verdict: admit, check, refuse.
+    pub verdicts: [u64; 3],
 }
 
 impl Store {
@@ -93,7 +95,7 @@ impl Store {
         }
         rows.sort_by(|one, other| (one.part.sequence, &one.hash).cmp(&(other.part.sequence, &other.hash)));
         rows.dedup_by(|one, other| one.hash == other.hash);
-        transaction!(self, |tx| {
+        let kept = transaction!(self, |tx| {
             let there: Option<i64> = sqlx::query_scalar("SELECT id FROM compounds WHERE id = $1")
                 .bind(i64::from(compound.0))
                 .fetch_optional(&mut *tx)
@@ -115,7 +117,9 @@ impl Store {
                 }
             }
             Ok(kept)
-        })
+        })?;
+        self.tally().took_in(&kept);
+        Ok(kept)
     }
 }
 
@@ -131,6 +135,11 @@ struct Line {
 }
 
 impl Line {
+    /// Whether it is about somebody before the gate, rather than about another event.
+    fn is_passage(&self) -> bool {
+        matches!(self.part.does, Does::Judge | Does::Enter)
+    }
+
     fn of(event: &Event) -> Result<Self, StoreError> {
         let number = |sequence: u64| {
             i64::try_from(sequence)
@@ -211,6 +220,9 @@ impl Place<'_> {
             rows.iter().filter(|row| !there.contains(&(row.part.sequence, row.hash.clone()))).collect();
         kept.known += (rows.len() - new.len()) as u64;
         kept.added += new.len() as u64;
+        for verdict in new.iter().filter(|row| row.is_passage()).filter_map(|row| row.part.verdict) {
+            kept.verdicts[verdict as usize] += 1;
+        }
         if new.is_empty() {
             return Ok(());
         }

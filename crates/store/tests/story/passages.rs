@@ -125,9 +125,11 @@ pub(crate) async fn events_are_kept_byte_for_byte(url: &str) {
     let (compound, holder) = compound(&store).await;
     let log = a_day(&holder);
     let kept = store.keep_events(compound, &log.events, &act()).await.unwrap();
-    assert_eq!(kept, Kept { added: 12, known: 0, forks: vec![] });
+    assert_eq!(kept, Kept { added: 12, known: 0, forks: vec![], verdicts: [5, 0, 2] });
     let again = store.keep_events(compound, &log.events, &act()).await.unwrap();
-    assert_eq!(again, Kept { added: 0, known: 12, forks: vec![] }, "the same file twice changes nothing");
+    assert_eq!(again, Kept { known: 12, ..Kept::default() }, "the same file twice changes nothing");
+    let passages = [Verdict::Admit, Verdict::Check, Verdict::Refuse].map(|it| store.tally().passages(it));
+    assert_eq!((store.tally().events(), passages), (12, [5, 0, 2]));
     let all = store.events_of(compound, MORNING, MORNING.plus(DAY)).await.unwrap();
     assert_eq!(all, log.events);
     let journal = store.journals().await.unwrap().remove(0);
@@ -184,7 +186,7 @@ pub(crate) async fn forks_are_kept_and_shown(url: &str) {
     let mut other = Log { events: log.events[..2].to_vec(), ..Log::of("东门") };
     other.add(90, What::Judged(judged(Some(&holder), Direction::In, Verdict::Admit)));
     let kept = store.keep_events(compound, &other.events, &act()).await.unwrap();
-    assert_eq!(kept, Kept { added: 1, known: 2, forks: vec![3] });
+    assert_eq!(kept, Kept { added: 1, known: 2, forks: vec![3], verdicts: [1, 0, 0] });
     let journal = store.journals().await.unwrap().remove(0);
     assert_eq!((journal.kept, journal.forked, journal.missing()), (5, 1, 0));
     let search = PassageSearch { sought: Some(Sought::Forked), limit: 10, ..PassageSearch::default() };

@@ -72,7 +72,7 @@ impl Camera {
         Self::of_reader(move || {
             // The program itself, also when its file has been replaced since by an update.
             let mut command = Command::new("/proc/self/exe");
-            command.arg("camera-frames");
+            command.arg("camera-frames").envs(telemetry::environment());
             if let Some(name) = &name {
                 command.arg("--camera").arg(name);
             }
