@@ -39,10 +39,11 @@ pub(crate) fn run_deb(folder: &Path, yes: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Packs what the test suite has built, without optimisation, and has systemd read the unit of each.
+/// Packs what the test suite has built, without optimisation, has systemd read the unit of each, and tries them.
 pub(crate) fn check() -> anyhow::Result<()> {
-    for file in pack(&target().join("debug"), "none", &target().join("deb"))? {
-        let listed = output(Command::new("dpkg-deb").arg("--contents").arg(&file))?;
+    let files = pack(&target().join("debug"), "none", &target().join("deb"))?;
+    for file in &files {
+        let listed = output(Command::new("dpkg-deb").arg("--contents").arg(file))?;
         // Mode and owner stand first: nobody but root may write what is installed.
         let loose = |line: &&str| !line.contains(" root/root ") || &line[5..6] == "w" || &line[8..9] == "w";
         if let Some(line) = listed.lines().find(loose) {
@@ -64,7 +65,27 @@ pub(crate) fn check() -> anyhow::Result<()> {
             .args(["verify", "--man=no", "--recursive-errors=no"])
             .arg(&read))?;
     }
-    Ok(())
+    try_out(&files)
+}
+
+/// Installs, starts, removes and purges the packages in a copy of this machine, where whoever runs this may make one: root may, with a kernel
+/// that lays a file system over another, though not in every container.
+fn try_out(files: &[PathBuf]) -> anyhow::Result<()> {
+    let place = target().join("deb/tried");
+    fs::create_dir_all(&place)?;
+    let script = target().join("deb/try.sh");
+    write(&script, include_str!("deb/try.sh"), 0o755)?;
+    let trial = || {
+        let mut command = Command::new("unshare");
+        command.args(["--mount", "--pid", "--fork", "--kill-child", "sh"]).arg(&script).arg(&place);
+        command
+    };
+    // Without a package it makes the copy, and nothing in it.
+    if !trial().output().is_ok_and(|output| output.status.success()) {
+        eprintln!("no copy of this machine can be made here: the packages are not installed for a trial");
+        return Ok(());
+    }
+    run(trial().args(files))
 }
 
 /// Where a package's files are laid out before they are packed.

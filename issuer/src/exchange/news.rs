@@ -37,7 +37,12 @@ impl Newest {
     /// What the registry says now.
     pub(crate) async fn read(store: &Store, files: &KeyFiles) -> Result<Self, StoreError> {
         let trust = std::fs::metadata(files.trust()).and_then(|about| about.modified()).ok();
-        Ok(Self { versions: store.versions().await?, logged: store.journal_sums().await?, trust, over: false })
+        Ok(Self {
+            versions: store.versions().await?,
+            logged: store.journal_sums().await?,
+            trust,
+            over: false,
+        })
     }
 }
 

@@ -230,7 +230,11 @@ impl Seen {
         let versions = Of::compound(&newest.versions, id);
         let whole =
             [versions.status, versions.rules, versions.directions, versions.people].iter().all(|it| *it > 0);
-        Self { versions: whole.then_some(versions), logged: newest.logged.get(&id).copied(), trust: newest.trust }
+        Self {
+            versions: whole.then_some(versions),
+            logged: newest.logged.get(&id).copied(),
+            trust: newest.trust,
+        }
     }
 }
 

@@ -136,9 +136,10 @@ impl Run {
         let counts = runtime.block_on(async {
             let listener = TcpListener::bind(address).await.map_err(RunError::Page)?;
             let address = format!("http://{}/", listener.local_addr().map_err(RunError::Page)?);
+            let stopped = stopped().map_err(RunError::Page)?;
             context.tell(&Tell::Listening { address: &address });
             let devices = Devices { eyes, equipment, output, progress };
-            gate_at_work::run(config, devices, Arc::new(MachineClock), listener, stopped()).await
+            gate_at_work::run(config, devices, Arc::new(MachineClock), listener, stopped).await
         });
         let counts = match counts {
             Err(RunError::Journal(JournalError::InUse { .. })) => return context.first(&Tell::JournalInUse),
@@ -238,22 +239,26 @@ fn progress(once: bool) -> ProgressBar {
     ProgressBar::new_spinner().with_style(style)
 }
 
-/// Until somebody asks the program to end.
-async fn stopped() {
-    let interrupted = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupted => {}
-                _ = terminated.recv() => {}
-            }
-            return;
+/// Until somebody asks the program to end, from now on: whoever asks before the future is waited for is heard as well.
+#[cfg(unix)]
+fn stopped() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut terminated, mut interrupted) =
+        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminated.recv() => {}
+            _ = interrupted.recv() => {}
         }
-    }
-    // Without a handler, the system ends the program in its own way.
-    if interrupted.await.is_err() {
-        std::future::pending::<()>().await;
-    }
+    })
+}
+
+#[cfg(not(unix))]
+fn stopped() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        // Without a handler, the system ends the program in its own way.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
 }

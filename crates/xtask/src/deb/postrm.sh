@@ -4,6 +4,7 @@ set -e
 if [ "$1" = purge ]; then
     for unit in @UNITS@; do
         deb-systemd-helper purge "$unit" >/dev/null || true
+        deb-systemd-helper unmask "$unit" >/dev/null || true
     done
     if [ -d /var/lib/@PACKAGE@ ]; then
         echo "@PACKAGE@: /var/lib/@PACKAGE@ holds personal data and stays; delete it yourself when it is no longer needed." >&2
