@@ -17,6 +17,7 @@ use pass::{Clock, CompoundId, Timestamp};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use serde_json::json;
 use store::{Store, StoreError};
@@ -67,12 +68,33 @@ struct OfPart {
 pub struct Metrics {
     requests: Family<Answered, Counter>,
     durations: Family<Route, Histogram, fn() -> Histogram>,
+    under_way: Family<Route, Gauge>,
+}
+
+/// A request until it is answered, or until whoever asked has gone.
+struct UnderWay(Gauge);
+
+impl UnderWay {
+    fn begin(counted: Gauge) -> Self {
+        counted.inc();
+        Self(counted)
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
 }
 
 impl Default for Metrics {
     fn default() -> Self {
         let durations: fn() -> Histogram = || Histogram::new(DURATIONS);
-        Self { requests: Family::default(), durations: Family::new_with_constructor(durations) }
+        Self {
+            requests: Family::default(),
+            durations: Family::new_with_constructor(durations),
+            under_way: Family::default(),
+        }
     }
 }
 
@@ -82,7 +104,10 @@ pub(crate) async fn observe(State(web): State<Web>, request: Request, next: Next
     // The pattern, not the address: that may hold a token, and there are endless ones.
     let route = request.extensions().get::<MatchedPath>().map_or(ELSEWHERE, MatchedPath::as_str).to_owned();
     let method = method(request.method());
+    let under_way =
+        UnderWay::begin(web.metrics.under_way.get_or_create_owned(&Route { route: route.clone() }));
     let response = next.run(request).await;
+    drop(under_way);
     let answered = Answered { method, route: route.clone(), status: response.status().as_u16() };
     web.metrics.requests.get_or_create(&answered).inc();
     web.metrics.durations.get_or_create(&Route { route }).observe(begun.elapsed().as_secs_f64());
@@ -144,6 +169,11 @@ impl Metrics {
     async fn text(&self, store: &Store, clock: &Arc<dyn Clock>) -> String {
         let mut figures = Figures::default();
         figures.keep("http_requests", "Requests answered", self.requests.clone());
+        figures.keep(
+            "http_requests_under_way",
+            "Requests that wait for their answer",
+            self.under_way.clone(),
+        );
         let told = "Time until an answer began, in seconds; gates wait for news at /gate/v1/report";
         figures.keep("http_request_duration_seconds", told, self.durations.clone());
 

@@ -88,17 +88,21 @@ impl AtWork {
     /// When it fails; with all it said.
     pub fn end(self) {
         self.signal(rustix::process::Signal::TERM);
-        self.wait_for_its_end();
+        let _ = self.wait_for_its_end();
     }
 
-    /// Waits until it has ended, as it was asked to.
+    /// Waits until it has ended, as it was asked to. Returns all it said.
     ///
     /// # Panics
     /// When it fails; with all it said.
-    pub fn wait_for_its_end(mut self) {
+    pub fn wait_for_its_end(mut self) -> String {
         let status = self.child.wait().expect("a child can be waited for");
-        let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(listener) = self.listener.take() {
+            let _ = listener.join();
+        }
+        let said = self.said();
         assert!(status.success(), "{status}\n{said}");
+        said
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use end_to_end::at_work::AtWork;
 use end_to_end::gate::Gate;
-use end_to_end::office::Office;
+use end_to_end::office::{COMPOUND, Office};
 use end_to_end::programs::{lines, run};
 use end_to_end::python;
 use end_to_end::talk::{answer, ask, by_tls, plain};
@@ -155,8 +155,30 @@ fn an_office_answers_what_is_under_way_and_ends() {
     under_way.write_all(b"assword=y").expect("it is still wanted");
     let answered = answer(&mut under_way).expect("it is answered");
     assert_eq!((answered.status, answered.header("connection")), (401, Some("close")));
-    pages.wait_for_its_end();
+    let said = pages.wait_for_its_end();
+    assert!(!said.contains("were given up"), "{said}");
     drop(idle);
+}
+
+#[test]
+fn an_office_ends_while_a_gate_waits_for_news() {
+    let office = Office::with_roster("小区,楼栋,单元,房号,姓名,颜色\n翠湖小区,1,1,101,王芳,绿\n");
+    let pages = AtWork::start(office.issuer(&["serve", "--listen", "127.0.0.1:0"]));
+    let invite = ["gate", "invite", "东门", "--compound", COMPOUND, "--address", &pages.page("")];
+    let told = lines(&run(&mut office.issuer(&invite)));
+    let gate = Gate::new();
+    let _ = run(&mut gate.kiosk(&["enrol", told.last().expect("the code for a camera")]));
+    let at_work =
+        AtWork::start(gate.kiosk(&["run", "--listen", "127.0.0.1:0", "--ip-camera", "http://localhost:1/"]));
+    until("the gate waits", || {
+        let read = figures(pages.host());
+        let routes = read["sanse_http_requests_under_way"].as_array()?;
+        routes.iter().find(|it| it[0]["route"] == "/gate/v1/report" && it[1] != json!(0)).map(drop)
+    });
+    pages.signal(Signal::TERM);
+    let said = pages.wait_for_its_end();
+    assert!(!said.contains("were given up"), "the gate was answered: {said}");
+    at_work.end();
 }
 
 #[test]
@@ -167,7 +189,8 @@ fn an_office_does_not_wait_for_ever() {
     assert_eq!(ask(&mut under_way, SENT_IN_TWO).expect("the form is wanted").status, 100);
     pages.signal(Signal::INT);
     // It ends although the form never comes: after ten seconds.
-    pages.wait_for_its_end();
+    let said = pages.wait_for_its_end();
+    assert!(said.contains("were given up"), "{said}");
     assert!(answer(&mut under_way).is_err(), "it was given up");
 }
 
@@ -206,7 +229,7 @@ fn a_gate_answers_what_is_under_way_and_closes_its_journal() {
     let mut rest = Vec::new();
     let whole = screen.read_to_end(&mut rest).is_ok() && rest.ends_with(b"0\r\n\r\n");
     assert!(whole, "the screen's stream is ended, not cut off");
-    at_work.wait_for_its_end();
+    let _ = at_work.wait_for_its_end();
     // Whatever happened until the end is in the journal, and its chain holds.
     let kinds: Vec<String> = gate.events().iter().map(|event| event["kind"].to_string()).collect();
     assert!(kinds.iter().any(|kind| kind.contains("emergency")), "{kinds:?}");
@@ -264,7 +287,7 @@ fn prometheus_reads_the_figures_of_a_gate() {
     let office = Office::with_roster("小区,楼栋,单元,房号,姓名,颜色\n翠湖小区,1,1,101,王芳,绿\n");
     let gate = Gate::of(&office);
     let watched = own_address(9381);
-    let camera = ["--ip-camera", "http://localhost:1/", "--metrics-listen", &watched];
+    let camera = ["--ip-camera", "http://localhost:1/", "--metrics-listen", &watched, "--log", "json"];
     let at_work = AtWork::start(gate.kiosk(&[&["run", "--listen", "127.0.0.1:0"], &camera[..]].concat()));
     let read = until("the camera is lost", || {
         let read = figures(&watched);
@@ -283,6 +306,16 @@ fn prometheus_reads_the_figures_of_a_gate() {
     }
     let names = |read: &Value| read.as_object().map(|it| it.keys().cloned().collect::<Vec<_>>());
     assert_eq!(names(&read), names(&figures(at_work.host())), "the same beside the page");
+    // It is told as well: an object a line.
+    let line = until("the loss is told", || {
+        let said = at_work.said();
+        said.lines().find(|line| line.starts_with('{') && line.ends_with('}')).map(str::to_owned)
+    });
+    let line: Value = serde_json::from_str(&line).expect("an object");
+    assert_eq!(
+        (&line["level"], &line["fields"]["message"]),
+        (&json!("WARN"), &json!("an eye is lost; trying again"))
+    );
     let ready = ask(&mut plain(&watched).expect("somebody listens"), &get("/ready", &watched));
     assert_eq!(ready.expect("an answer comes").status, 200);
     at_work.end();
