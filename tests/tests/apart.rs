@@ -13,6 +13,7 @@ use end_to_end::gate::Gate;
 use end_to_end::office::{COMPOUND, Office, roster};
 use end_to_end::postgres::Postgres;
 use end_to_end::programs::{lines, run};
+use end_to_end::talk;
 use end_to_end::wire::Wire;
 use serde_json::{Value, json};
 
@@ -123,10 +124,10 @@ impl Guarded {
 
     /// What stands on its screen.
     fn screen(&self) -> String {
-        let output = Command::new("curl")
-            .args(["-s", &self.at_work.as_ref().expect("it is at work").page("/?lang=en")])
-            .output();
-        String::from_utf8_lossy(&output.expect("curl is installed").stdout).into_owned()
+        let host = self.at_work.as_ref().expect("it is at work").host();
+        let asked = format!("GET /?lang=en HTTP/1.1\r\nHost: {host}\r\n\r\n");
+        let page = talk::plain(host).and_then(|mut stream| talk::ask(&mut stream, &asked));
+        page.expect("the screen is served").body
     }
 
     fn sees(&self, text: &str) {
@@ -451,7 +452,9 @@ fn a_stick_carries_both_ways_what_no_line_does() {
         gate.sees("it can be pulled");
         wait("what was decided", || (gate.show(text(&green[1])) == "refuse").then_some(()));
     }
-    assert!(everywhere(&gates[1]) > 0, "what the south gate logged has come to the east gate");
+    wait("what the south gate logged has come to the east gate", || {
+        (everywhere(&gates[1]) > 0).then_some(())
+    });
     // Another stick with a copy of the signature, and one of another office.
     let other = Office::with_roster(&roster(6));
     let foreign = other.path("stick");

@@ -1,6 +1,7 @@
 //! Log lines on standard error, as text for people or as JSON for programs.
 
 use std::fmt::{self, Display};
+use std::io::IsTerminal;
 use std::str::FromStr;
 use std::sync::OnceLock;
 
@@ -70,7 +71,8 @@ pub fn start(format: Format, filter: Option<&str>, timed: bool) {
     let filter = filter.filter(|it| !it.is_empty()).unwrap_or("warn");
     let _ = STARTED.set((format, filter.to_owned()));
     let filter = EnvFilter::builder().parse_lossy(filter);
-    let lines = lines().with_env_filter(filter).with_writer(std::io::stderr);
+    let colours = std::io::stderr().is_terminal();
+    let lines = lines().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     match format {
         Format::Json => lines.json().with_current_span(true).with_span_list(false).init(),
         Format::Text if timed => lines.init(),
