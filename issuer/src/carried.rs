@@ -67,7 +67,7 @@ pub(crate) async fn visit(
         return Err(CannotCarry::Careless);
     }
     let mut visit = Visit::default();
-    let mut replies: Vec<(Gate, Vec<Vec<u8>>)> = Vec::new();
+    let mut reports: Vec<(Gate, Vec<u8>)> = Vec::new();
     for name in stick.names(Stick::UP)? {
         let report = stick.read(Stick::UP, &name, LONGEST);
         let Ok(Some(report)) = report else {
@@ -75,17 +75,29 @@ pub(crate) async fn visit(
             continue;
         };
         match answer(hands, key, exchange, &report).await {
-            Ok((parcel, gate)) => {
+            Ok((_, gate)) => {
                 *visit.taken.entry(gate.name.clone()).or_default() += 1;
                 // The newest of each gate says all: how far the office is, and what others logged since the report.
-                replies.retain(|(of, _)| of.receiver != gate.receiver);
-                replies.push((gate, parcel.replies));
+                reports.retain(|(of, _)| of.receiver != gate.receiver);
+                reports.push((gate, report));
                 stick.remove(Stick::UP, &name)?;
             }
             Err(Refused::Down) => return Err(store::StoreError::Contended.into()),
             Err(why) => {
                 tracing::warn!(name, ?why, "a file on the stick is no report to this office");
                 visit.left.push(name);
+            }
+        }
+    }
+    // Only now that all of them are taken in is it known what each gate lacks of the others: answering again takes nothing in twice.
+    let mut replies: Vec<(Gate, Vec<Vec<u8>>)> = Vec::with_capacity(reports.len());
+    for (gate, report) in reports {
+        match answer(hands, key, exchange, &report).await {
+            Ok((parcel, _)) => replies.push((gate, parcel.replies)),
+            Err(Refused::Down) => return Err(store::StoreError::Contended.into()),
+            // It was struck off or lost its key this very moment: it hears so the next time.
+            Err(why) => {
+                tracing::warn!(gate = gate.name, ?why, "a report on the stick can't be answered any more");
             }
         }
     }
