@@ -91,6 +91,8 @@ pub(crate) enum Task {
         file: PathBuf,
     },
     #[command(subcommand)]
+    Simulate(SimulateTask),
+    #[command(subcommand)]
     Trust(TrustTask),
     #[command(subcommand)]
     Stick(StickTask),
@@ -331,6 +333,28 @@ pub(crate) enum GateTask {
     },
     Remove {
         name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SimulateTask {
+    Roster {
+        #[arg(long, default_value_t = 351)]
+        compounds: u32,
+        #[arg(long, default_value_t = 110_375)]
+        households: u32,
+        #[arg(long)]
+        out: PathBuf,
+    },
+    Day {
+        #[arg(long, required = true)]
+        issuer: Vec<String>,
+        #[arg(long, default_value_t = 749)]
+        gate_count: usize,
+        #[arg(long, default_value_t = 220_750)]
+        passages: u64,
+        #[arg(long, default_value_t = 16)]
+        at_once: usize,
     },
 }
 

@@ -27,6 +27,7 @@ pub mod roster;
 pub mod rules;
 mod serving;
 mod settings;
+mod simulate;
 pub mod tls;
 pub mod web;
 pub mod words;

@@ -42,6 +42,17 @@ impl Store {
         })
     }
 
+    /// The office that the store is tied to; none before it was.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn office(&self) -> Result<Option<OfficeId>, StoreError> {
+        let bound: Option<i64> =
+            sqlx::query_scalar("SELECT id FROM offices").fetch_optional(self.pool()).await?;
+        let number = |id: i64| u32::try_from(id).map(OfficeId).map_err(|_| crate::row::damaged("office", id));
+        bound.map(number).transpose()
+    }
+
     /// All compounds, by name.
     ///
     /// # Errors

@@ -22,6 +22,7 @@ mod rules;
 mod serve;
 mod sheet;
 mod sign;
+mod simulate;
 mod specimen;
 mod staff;
 mod stick;
@@ -148,6 +149,7 @@ pub async fn run(cli: Cli, language: Language, clock: Arc<dyn Clock>) -> Result<
             tell(&serde_json::to_string_pretty(&set)?)
         }
         Task::Bundle(options) => bundle::run(&desk, &options).await,
+        Task::Simulate(task) => simulate::run(&desk, &task).await,
         Task::Trust(task) => trust::run(&desk, &task),
         Task::Stick(task) => stick::run(&desk, &task).await,
         Task::Gate(task) => gate::run(&desk, &task).await,

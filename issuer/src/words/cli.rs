@@ -78,6 +78,13 @@ pub fn about(command: &str, language: Language) -> &'static str {
             "登记一个卡点及其公钥（kiosk key 的输出）；同名卡点换用新公钥",
             "Make a gate known by its public key, as kiosk key prints it; one of this name gets the new key",
         ),
+        "simulate" => ("在真实的 issuer 上演一个区", "Play a district against real issuers"),
+        "simulate roster" => ("写出一个区的名册", "Write the roster of a district"),
+        "simulate day" => (
+            "演一天：卡点登记、上报通行，量出每秒收多少、要等多久；会在登记库里留下卡点和记录，请用专门的数据目录",
+            "Play a day: gates enrol and report passages; says how many a second are taken in and how long a gate waits. It leaves gates \
+             and passages in the registry: use a data folder of its own",
+        ),
         "trust" => ("信任名单：哪些密钥可签什么", "The trust list: which keys may sign what"),
         "trust list" => {
             ("列出名单上的密钥；* 是本社区现用的", "List its keys; * is the one this office signs by")
@@ -370,6 +377,14 @@ pub fn option(name: &str, language: Language) -> &'static str {
         ),
         "keys" => ("对方 issuer keys 的输出", "What issuer keys prints there"),
         "list" => ("名单文件", "The file of the list"),
+        "households" => ("多少户，每户一人", "How many households, of one person each"),
+        "issuer" => (
+            "正在服务的 issuer 地址，可给几个",
+            "The address of an issuer that is served; several are shared among the gates",
+        ),
+        "gate_count" => ("多少个卡点", "How many gates"),
+        "passages" => ("一天多少次通行", "How many passages the day has"),
+        "at_once" => ("同时上报的卡点数", "How many gates report at once"),
         "troubles" => (
             "只列出卡点上报中需要核查的：缺失、分叉、改写、离线时漏过的",
             "List what to look into in what gates reported: gaps, forks, rewritten events, what slipped through while they were apart",
