@@ -161,7 +161,7 @@ fn a_passage(office: &Office) {
 }
 
 /// The office's own pages, as an administrator sees them.
-const PAGES: [&str; 26] = [
+const PAGES: [&str; 27] = [
     "/",
     "/rules",
     "/rules/1/change",
@@ -182,6 +182,7 @@ const PAGES: [&str; 26] = [
     "/passes/office",
     "/books",
     "/gates",
+    "/gates/1/invite",
     "/accounts",
     "/keys",
     "/retention",
