@@ -148,6 +148,7 @@ impl Office {
     /// Runs both programs until they are stopped.
     fn serve(&self) -> anyhow::Result<()> {
         let mut issuer = self.start_issuer(ISSUER_ADDRESS)?;
+        self.enrol()?;
         let mut kiosk = if has_camera() { self.kiosk(&["run"]) } else { self.walk(&[]) };
         let mut kiosk = Running(kiosk.args(["--listen", KIOSK_ADDRESS]).stdout(Stdio::null()).spawn()?);
         self.tell();
@@ -179,6 +180,23 @@ impl Office {
             }
             std::thread::sleep(std::time::Duration::from_millis(500));
         }
+    }
+
+    /// From now on the gate and the office talk to each other: what is decided on a page holds at the gate within seconds.
+    fn enrol(&self) -> anyhow::Result<()> {
+        let address = format!("http://{ISSUER_ADDRESS}");
+        let invite = ["gate", "invite", GATE, "--compound", sample::compound(), "--address", &address];
+        let told = output(&mut self.issuer(&invite))?;
+        let invitation = told.lines().last().context("the issuer printed no invitation")?;
+        let start = std::time::Instant::now();
+        // The issuer may not listen yet.
+        while !self.kiosk(&["enrol", invitation, "--replace"]).stderr(Stdio::null()).status()?.success() {
+            if start.elapsed() > std::time::Duration::from_secs(60) {
+                bail!("the gate could not be enrolled at {address}");
+            }
+            std::thread::sleep(std::time::Duration::from_millis(300));
+        }
+        Ok(())
     }
 
     fn tell(&self) {
