@@ -102,6 +102,7 @@ fn the_gates_screen() {
         ("ready", ready.page("/")),
         ("aiming", ready.page("/aim")),
         ("not set up", before.page("/")),
+        ("enrolling", before.page("/enrol")),
         ("refused", stops.page("/")),
     ]);
 }
