@@ -32,7 +32,9 @@ fn a_million_passes_fit_into_a_small_file() {
         list.sign(&SigningKey::from_seed(&[1; 32])).len()
     };
     let (withdrawn, six) = (list(1), list(6));
-    println!("measured: a million passes, 1 % changed | {withdrawn} bytes (withdrawn alone), {six} bytes (six kinds alike)");
+    println!(
+        "measured: a million passes, 1 % changed | {withdrawn} bytes (withdrawn alone), {six} bytes (six kinds alike)"
+    );
     // The draft's table has 13.7 kB for one bit each; ours have four.
     assert!(withdrawn < 40_000 && six < 60_000, "{withdrawn} {six}");
 }
