@@ -153,7 +153,6 @@ fn file_system(device: u64) -> String {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test stops where something is not as it must be")]
 mod tests {
     use super::*;
     use std::os::unix::fs::symlink;
