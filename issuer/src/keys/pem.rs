@@ -1,9 +1,9 @@
 //! Private keys at rest: PKCS #8 in PEM (RFC 5958, RFC 7468), encrypted under a passphrase (PBES2 with scrypt), or plain
 //! in a file that only its owner may read. OpenSSL reads both.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use ed25519_dalek::pkcs8::KeypairBytes;
@@ -60,9 +60,13 @@ pub(super) fn write(key: &SigningKey, passphrase: Option<&str>) -> Zeroizing<Str
 
 /// Puts `text` into a new file that only its owner may read, and syncs it. An existing file is never overwritten.
 pub(super) fn save_new(path: &Path, text: &[u8]) -> std::io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Readable by its owner alone from the first moment, and under its name whole or not at all: another program may look for it.
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(text)?;
-    file.sync_all()
+    file.as_file().sync_all()?;
+    file.persist_noclobber(path)?;
+    File::open(folder)?.sync_all()
 }
 
 /// Whether a key takes a passphrase; one that isn't there takes none.

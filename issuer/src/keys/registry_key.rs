@@ -120,6 +120,22 @@ mod tests {
     }
 
     #[test]
+    fn programs_that_start_at_once_have_the_same_key() {
+        let folder = tempfile::tempdir().unwrap();
+        for round in 0..3 {
+            let path = folder.path().join(format!("{round}.key"));
+            let made = std::thread::scope(|scope| {
+                let make = || {
+                    RegistryKey::read_or_make(&path, &Passphrase::known("")).unwrap().receiver().receiver()
+                };
+                let threads: Vec<_> = (0..4).map(|_| scope.spawn(make)).collect();
+                threads.into_iter().map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
+            });
+            assert!(made.windows(2).all(|pair| pair[0] == pair[1]), "round {round}");
+        }
+    }
+
+    #[test]
     fn it_is_made_once_and_kept_under_the_passphrase() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("registry.key");
