@@ -32,8 +32,10 @@ fn told(found: &Value) -> Vec<String> {
     nodes.map(|node| format!("{}: {} {}", found["id"], node["html"], node["any"][0]["message"])).collect()
 }
 
-/// A page of the office, or one of the gate whose scripts have run and whose pictures are there.
-const SETTLED: &str = "(() => { const face = document.querySelector('#face'); if (!face) return true; \
+/// A page of the office that is there with its style, or one of the gate whose scripts have run and whose pictures are there.
+const SETTLED: &str = "(() => { const face = document.querySelector('#face'); \
+    if (![...document.querySelectorAll('link[rel=stylesheet]')].every((it) => it.sheet)) return false; \
+    if (!face) return true; \
     const pictures = [...document.querySelectorAll('#preview img[src]')]; \
     const looks = document.body.dataset.aim || document.body.dataset.kind === 'ready'; \
     return face.style.getPropertyValue('--fit') && (looks ? pictures.length : true) && pictures.every((it) => it.dataset.seen); })()";
