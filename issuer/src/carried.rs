@@ -1,23 +1,36 @@
-//! Carrying what office and gates exchange on a stick: the same reports, parcels and replies as over a network.
+//! Carrying what office and gates exchange on a stick: the same reports, parcels and replies as over a network; and newer programs
+//! for gates, which alone lie there in clear, as they tell nothing about anybody.
 
-use protocol::{Parcel, Receiver, ReceiverKey, Stick, lock};
+use std::collections::BTreeMap;
+
+use protocol::{Parcel, Receiver, ReceiverKey, Sealed, Stick, Update, lock};
 use stick::Mounted;
 use store::{Compound, Gate};
 
 use crate::exchange::{CannotMake, Exchange, Hands, Refused, answer};
+use crate::programs::Programs;
 
 /// A report on a stick is not longer.
 const LONGEST: u64 = 8 << 20;
 
+/// A report on a stick that was taken in.
+struct Report {
+    gate: Gate,
+    number: u64,
+    name: String,
+}
+
 /// What came of a visit.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Visit {
-    /// Reports that were taken in, by gate.
-    pub(crate) taken: std::collections::BTreeMap<String, u64>,
+    /// Reports that were new, by gate.
+    pub(crate) taken: BTreeMap<String, u64>,
     /// Files that were no report to this office, or of a gate that is not known: left where they are.
     pub(crate) left: Vec<String>,
     /// Compounds whose gates get something.
     pub(crate) given: Vec<Compound>,
+    /// Programs for gates that were copied; or why they were not, which keeps nothing else from the stick.
+    pub(crate) programs: std::io::Result<Vec<Update>>,
 }
 
 /// Why nothing was exchanged.
@@ -56,6 +69,7 @@ pub(crate) async fn visit(
     hands: &Hands<'_>,
     key: &ReceiverKey,
     exchange: &Exchange,
+    programs: &Programs,
 ) -> Result<Visit, CannotCarry> {
     let (trust, keys) = hands.files.trust_list().map_err(CannotMake::Other)?;
     let signed = stick.read("", Stick::FILE, 4096)?.ok_or(CannotCarry::NotSigned)?;
@@ -66,8 +80,10 @@ pub(crate) async fn visit(
     if stick.is_careless() {
         return Err(CannotCarry::Careless);
     }
-    let mut visit = Visit::default();
-    let mut reports: Vec<(Gate, Vec<u8>)> = Vec::new();
+    let mut visit =
+        Visit { taken: Default::default(), left: Vec::new(), given: Vec::new(), programs: Ok(Vec::new()) };
+    let before = hands.store.gate_reports().await?;
+    let mut reports: BTreeMap<String, Report> = BTreeMap::new();
     for name in stick.names(Stick::UP)? {
         let report = stick.read(Stick::UP, &name, LONGEST);
         let Ok(Some(report)) = report else {
@@ -76,11 +92,22 @@ pub(crate) async fn visit(
         };
         match answer(hands, key, exchange, &report).await {
             Ok((_, gate)) => {
-                *visit.taken.entry(gate.name.clone()).or_default() += 1;
-                // The newest of each gate says all: how far the office is, and what others logged since the report.
-                reports.retain(|(of, _)| of.receiver != gate.receiver);
-                reports.push((gate, report));
-                stick.remove(Stick::UP, &name)?;
+                let number = Sealed::from_bytes(&report).map_or(0, |sealed| sealed.version());
+                if before.get(&gate.receiver).is_none_or(|before| before.number < number) {
+                    *visit.taken.entry(gate.name.clone()).or_default() += 1;
+                }
+                // The newest of each gate says all: how far the office is, and what others logged since the report. It stays until
+                // the gate writes another, and is answered at every visit: the stick may see other gates and the office between.
+                let other = reports.remove(&gate.receiver);
+                let this = Report { gate, number, name };
+                let (newest, older) = match other {
+                    Some(other) if other.number > number => (other, Some(this)),
+                    other => (this, other),
+                };
+                if let Some(older) = older {
+                    stick.remove(Stick::UP, &older.name)?;
+                }
+                reports.insert(newest.gate.receiver.clone(), newest);
             }
             Err(Refused::Down) => return Err(store::StoreError::Contended.into()),
             Err(why) => {
@@ -91,7 +118,8 @@ pub(crate) async fn visit(
     }
     // Only now that all of them are taken in is it known what each gate lacks of the others: answering again takes nothing in twice.
     let mut replies: Vec<(Gate, Vec<Vec<u8>>)> = Vec::with_capacity(reports.len());
-    for (gate, report) in reports {
+    for Report { gate, name, .. } in reports.into_values() {
+        let Some(report) = stick.read(Stick::UP, &name, LONGEST)? else { continue };
         match answer(hands, key, exchange, &report).await {
             Ok((parcel, _)) => replies.push((gate, parcel.replies)),
             Err(Refused::Down) => return Err(store::StoreError::Contended.into()),
@@ -122,6 +150,8 @@ pub(crate) async fn visit(
         stick.write(Stick::DOWN, &format!("parcel-{}", compound.id.0), &locked)?;
         visit.given.push(compound);
     }
+    // Last, as the largest by far: what fills the stick or is pulled out meanwhile costs no passage and no colour.
+    visit.programs = programs.copy_to(stick);
     Ok(visit)
 }
 

@@ -96,6 +96,8 @@ pub(crate) enum Task {
     Trust(TrustTask),
     #[command(subcommand)]
     Stick(StickTask),
+    #[command(subcommand)]
+    Update(UpdateTask),
     Serve(Serve),
 }
 
@@ -392,6 +394,26 @@ pub(crate) enum TrustTask {
 pub(crate) enum StickTask {
     Prepare { folder: PathBuf },
     Visit { folder: PathBuf },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum UpdateTask {
+    Sign {
+        program: PathBuf,
+        #[arg(id = "program_version", long = "version", value_name = "1.2.3")]
+        version: protocol::Version,
+        #[arg(long)]
+        target: String,
+        #[arg(long, value_name = "FILE")]
+        root: Option<PathBuf>,
+        #[arg(long)]
+        out: PathBuf,
+    },
+    Add {
+        #[arg(id = "update_file", value_name = "FILE")]
+        file: PathBuf,
+    },
+    List,
 }
 
 #[derive(Debug, Subcommand)]

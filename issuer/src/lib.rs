@@ -22,6 +22,7 @@ pub mod office;
 mod passages;
 pub mod people;
 pub mod print;
+mod programs;
 mod retention;
 pub mod roster;
 pub mod rules;

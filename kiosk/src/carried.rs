@@ -1,16 +1,17 @@
 //! Exchanging with the office by a stick: what the office has left for this gate is taken, what the gate has logged is left for the
-//! office. The same bytes as over a network.
+//! office. The same bytes as over a network; and a newer program for the gate, which the root key has signed.
 
 use std::path::Path;
 
-use protocol::{Parcel, Reply, Report, Stand, Stick, unlock};
+use protocol::{Parcel, Reply, Report, Stand, Stick, Update, unlock};
 use serde::{Deserialize, Serialize};
 use stick::Mounted;
 
 use crate::durable;
 use crate::held::{Grounds, Held, HeldError};
-use crate::journal::read_after;
-use crate::sync::{Others, SOFTWARE, next_number};
+use crate::journal::{first, read_after};
+use crate::program::{CannotTake, Programs};
+use crate::sync::{Others, next_number};
 use crate::time::GateTime;
 
 /// A parcel on a stick is not longer.
@@ -31,6 +32,12 @@ pub struct Visit {
     pub left: u64,
     /// How many of the gate's events the office has by now.
     pub delivered: u64,
+    /// The version of a newer program that came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program: Option<String>,
+    /// Why the program on the stick was not taken, although it says to be newer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program_refused: Option<String>,
     /// When, in seconds since 1970.
     pub at: i64,
 }
@@ -87,6 +94,9 @@ pub fn visit(held: &Held, mounted: &Path, time: &mut GateTime) -> Result<Visit, 
     }
     let mut done = Visit { at: reading.now.0, ..Visit::default() };
     let mut others = Others::open(&held.others())?;
+    let programs = Programs::of(held);
+    let software = programs.software();
+    let tip = tip(held)?;
     let compound = opened.rules.rules.compound.0;
     let mut opened = opened;
     let mut has: Option<Stand> = None;
@@ -115,7 +125,7 @@ pub fn visit(held: &Held, mounted: &Path, time: &mut GateTime) -> Result<Visit, 
                 held.mark_delivered(stand.journal, stand.through)?;
                 has = Some(stand);
             }
-            done.others += others.keep(&reply.others)?.len() as u64;
+            done.others += others.keep(&reply.others, tip.map(|tip| tip.journal))?.len() as u64;
         }
     }
     let office = match &opened.directions {
@@ -127,7 +137,6 @@ pub fn visit(held: &Held, mounted: &Path, time: &mut GateTime) -> Result<Visit, 
     for name in stick.names(Stick::UP)?.iter().filter(|name| name.starts_with(&prefix)) {
         stick.remove(Stick::UP, name)?;
     }
-    let tip = tip(held)?;
     let mut through = match (tip, has) {
         (Some(tip), Some(has)) if has.journal == tip.journal => has.through,
         (Some(tip), _) => held.delivered(tip.journal),
@@ -145,9 +154,10 @@ pub fn visit(held: &Held, mounted: &Path, time: &mut GateTime) -> Result<Visit, 
             number,
             at: reading.now,
             in_doubt: reading.in_doubt,
-            software: SOFTWARE.to_owned(),
+            software: software.clone(),
             holds: opened.holds(),
             journal: tip,
+            first: first(&held.journal())?,
             others: Some(others.stands()),
             wait: 0,
             events,
@@ -161,10 +171,31 @@ pub fn visit(held: &Held, mounted: &Path, time: &mut GateTime) -> Result<Visit, 
             _ => break,
         };
     }
+    // Last, as the largest by far: a stick that is pulled too early costs no event and no colour.
+    match take_program(&programs, &stick) {
+        Ok(version) => done.program = version,
+        Err(why) => {
+            tracing::error!(%why, "the program on the stick is not taken");
+            done.program_refused = Some(why.to_string());
+        }
+    }
     // A running gate takes this for the sign that other gates' events have come.
     let json = serde_json::to_vec(&done).expect("numbers are always JSON");
     durable::replace(&held.folder().join(FILE), &json)?;
     Ok(done)
+}
+
+/// Takes a newer program for this machine, if there is one. Returns its version.
+fn take_program(programs: &Programs, stick: &Mounted) -> Result<Option<String>, CannotTake> {
+    let Some(mut file) = stick.file(Update::FOLDER, &Programs::file_name(), Update::MAX_FILE)? else {
+        return Ok(None);
+    };
+    match programs.take(&mut file) {
+        Ok(version) => Ok(Some(version.to_string())),
+        // The stick of last month.
+        Err(CannotTake::NotNewer { .. } | CannotTake::Failed { .. }) => Ok(None),
+        Err(why) => Err(why),
+    }
 }
 
 /// How far the gate's journal goes.

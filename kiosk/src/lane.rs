@@ -5,6 +5,7 @@
 mod acts;
 mod judging;
 mod present;
+mod quiet;
 mod signals;
 
 use std::collections::BTreeMap;
@@ -102,6 +103,8 @@ pub(crate) struct Lane {
     link: Link,
     /// When a stick was visited last, by its file's time.
     carried: Option<SystemTime>,
+    /// When a card was shown last, or something was logged.
+    active: Instant,
 }
 
 /// What one eye has shown.
@@ -173,6 +176,7 @@ impl Lane {
             emergency: None,
             link: Link::default(),
             carried: None,
+            active: Instant::now(),
         };
         lane.carried = lane.visited();
         lane.take_name();
@@ -255,6 +259,9 @@ impl Lane {
                 new.push(Arrival::seen(key, verified, came.clone()));
             }
         }
+        if !new.is_empty() {
+            self.active = Instant::now();
+        }
         if new.is_empty() && foreign {
             self.screen.hint();
         }
@@ -266,6 +273,7 @@ impl Lane {
         let journal = self.journal.as_mut().ok()?;
         match journal.append(|next| make(&self.gate, next)) {
             Ok(event) => {
+                self.active = Instant::now();
                 self.memory.take_in(&event, journal);
                 self.link.set_tip(Some(Stand { journal: event.journal, through: event.sequence }));
                 if let Some(alerts) = &mut self.alerts {

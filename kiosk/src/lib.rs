@@ -22,6 +22,7 @@ pub mod lines;
 pub mod memory;
 mod page;
 pub mod preview;
+pub mod program;
 pub mod record;
 mod repeats;
 pub mod root;

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use gate::Came;
 use indicatif::ProgressBar;
@@ -23,6 +23,7 @@ pub use crate::lane::Nearby;
 use crate::lane::{Counts, Lane};
 use crate::lines::Lines;
 use crate::page;
+use crate::program::{Programs, Trial, Turn};
 use crate::screen::{Screen, State, Stay};
 use crate::staff;
 use crate::supervised::Supervised;
@@ -53,6 +54,8 @@ pub struct Config {
     pub speech: speech::Setting,
     /// How the office is told of what it must know at once; none: it sees when it is delivered.
     pub alert: Option<alerts::Setting>,
+    /// For how long nobody passes before a newer program takes over.
+    pub quiet: Duration,
     /// Where the figures for Prometheus are served beside the page; none: with the page alone.
     pub metrics_listen: Option<SocketAddr>,
 }
@@ -79,6 +82,12 @@ pub enum RunError {
     /// The recording that was read failed.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// Another program is to be started in place of this one: a newer one waits, or this one can't do its work.
+    #[error("another program is to be started")]
+    Replaced {
+        /// Whether this one can't do its work.
+        unfit: bool,
+    },
     /// The page could not be served.
     #[error("the page: {0}")]
     Page(std::io::Error),
@@ -102,8 +111,9 @@ pub async fn run(
     let screen = Screen::new(state, GateTime::new(clock, Kept::read(&config.data)));
     let address = listener.local_addr().map_err(RunError::Page)?;
     speech::start(config.speech, &screen);
+    let held = Held::in_folder(&config.data);
     let mut lane = Lane::open(
-        Held::in_folder(&config.data),
+        held.clone(),
         config.gate,
         heading,
         config.ignore,
@@ -118,9 +128,11 @@ pub async fn run(
     let link = Link::default();
     lane.talk_by(link.clone());
     let _ending = Ending(link.clone());
-    sync::start(&Held::in_folder(&config.data), &link, &screen);
+    sync::start(&held, &link, &screen);
     lane.keep_for(i64::try_from(config.keep.as_secs()).unwrap_or(i64::MAX));
     let stop = Arc::new(AtomicBool::new(false));
+    let trial = Trial::new(Programs::of(&held), config.quiet, address, Instant::now());
+    screen.set_programs(trial.standing());
     let watch = Watch {
         lane,
         eyes: devices.eyes,
@@ -128,6 +140,7 @@ pub async fn run(
         progress: devices.progress,
         stop: Arc::clone(&stop),
         supervised: Supervised::at_work(),
+        trial,
     };
     let mut watching = tokio::task::spawn_blocking(move || watch.run());
     let ended = screen.clone();
@@ -141,7 +154,15 @@ pub async fn run(
     let page = page.with_graceful_shutdown(async move { ended.ended().await }).into_future();
     let mut page = std::pin::pin!(page);
     let served = tokio::select! {
-        counts = &mut watching => return counts.expect("the scan loop does not panic"),
+        counts = &mut watching => {
+            let counts = counts.expect("the scan loop does not panic");
+            if matches!(counts, Err(RunError::Replaced { .. })) {
+                // Whoever asks for something is answered, and told to come again.
+                screen.end();
+                let _ = tokio::time::timeout(LAST_ANSWERS, page).await;
+            }
+            return counts;
+        }
         served = &mut page => served,
         () = shutdown => {
             // What staff asked for is still judged and logged; then the scan loop ends, and with it the journal, after its last event.
@@ -175,6 +196,7 @@ struct Watch {
     progress: ProgressBar,
     stop: Arc<AtomicBool>,
     supervised: Supervised,
+    trial: Trial,
 }
 
 impl Watch {
@@ -195,6 +217,14 @@ impl Watch {
                 Sight::End => break,
             }
             self.screen.count(self.lane.counts());
+            let now = Instant::now();
+            let turn = self.trial.look(now, || self.lane.doing(now));
+            self.screen.set_programs(self.trial.standing());
+            if turn != Turn::Stay {
+                self.lane.keep_house();
+                self.supervised.is_replaced();
+                return Err(RunError::Replaced { unfit: turn == Turn::Unfit });
+            }
         }
         // What happened at the window since it was last looked at is logged, an emergency above all.
         self.lane.keep_house();

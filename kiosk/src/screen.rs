@@ -18,6 +18,7 @@ use crate::heading::Heading;
 use crate::journal::Fault;
 use crate::lane::Counts;
 use crate::preview::Preview;
+use crate::program::Standing;
 use crate::sync::Reached;
 use crate::time::{GateTime, Kept, NotSet, Reading};
 
@@ -129,6 +130,8 @@ pub struct State {
     pub reached: Reached,
     /// What came of the last visit of a stick, and when.
     pub carried: Option<(Visit, Instant)>,
+    /// How newer programs stand.
+    pub programs: Standing,
     /// Whether the page says verdicts aloud.
     pub speaks: bool,
     /// How its eyes do; none before the gate has opened them.
@@ -189,6 +192,7 @@ impl State {
             alerts: 0,
             reached: Reached::default(),
             carried: None,
+            programs: Standing::default(),
             speaks: false,
             eyes: Vec::new(),
             devices: Vec::new(),
@@ -380,6 +384,17 @@ impl Screen {
         self.state.send_if_modified(|state| {
             let changed = (state.delivered, state.alerts) != (delivered, alerts);
             (state.delivered, state.alerts) = (delivered, alerts);
+            changed
+        });
+    }
+
+    /// Tells how newer programs stand. Nobody is woken when that is the same as before.
+    pub(crate) fn set_programs(&self, standing: &Standing) {
+        self.state.send_if_modified(|state| {
+            let changed = state.programs != *standing;
+            if changed {
+                state.programs.clone_from(standing);
+            }
             changed
         });
     }

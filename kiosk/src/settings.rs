@@ -27,6 +27,9 @@ pub const VEHICLE_SECONDS: f64 = 10.0;
 /// A temperature belongs to who shows a card within so many seconds before or after it was measured.
 pub const TEMPERATURE_SECONDS: f64 = 8.0;
 
+/// A newer program takes over when nobody has passed for so many seconds.
+pub const UPDATE_QUIET_SECONDS: f64 = 180.0;
+
 /// Events are kept for so many days, and purged for good within the day after.
 pub const KEEP_DAYS: u32 = 30;
 
@@ -76,6 +79,8 @@ pub struct File {
     pub vehicle_seconds: Option<f64>,
     /// See [`TEMPERATURE_SECONDS`].
     pub temperature_seconds: Option<f64>,
+    /// See [`UPDATE_QUIET_SECONDS`].
+    pub update_quiet_seconds: Option<f64>,
     /// See [`KEEP_DAYS`].
     pub keep_days: Option<u32>,
     /// Where the figures for Prometheus are served beside the page.

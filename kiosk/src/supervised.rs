@@ -11,6 +11,8 @@ pub(crate) struct Supervised {
     /// How often the watchdog wants to hear of it; none: it doesn't.
     every: Option<Duration>,
     told: Instant,
+    /// Whether another program takes the place of this one, in the same process.
+    replaced: bool,
 }
 
 impl Supervised {
@@ -19,7 +21,7 @@ impl Supervised {
         // Three times as often as must be: one that is late is no reason to be started again.
         let every = watchdog().map(|within| within / 3);
         tell(State::Ready);
-        Self { every, told: Instant::now() }
+        Self { every, told: Instant::now(), replaced: false }
     }
 
     /// The scan loop went round.
@@ -29,11 +31,21 @@ impl Supervised {
             tell(State::Watchdog);
         }
     }
+
+    /// It ends, and is ready again when another program has taken its place.
+    pub(crate) fn is_replaced(&mut self) {
+        self.replaced = true;
+        // The watchdog counts anew: the other one tells it nothing before it is at work.
+        tell(State::Watchdog);
+        tell(State::Reloading);
+    }
 }
 
 impl Drop for Supervised {
     fn drop(&mut self) {
-        tell(State::Stopping);
+        if !self.replaced {
+            tell(State::Stopping);
+        }
     }
 }
 
@@ -41,6 +53,7 @@ impl Drop for Supervised {
 enum State {
     Ready,
     Watchdog,
+    Reloading,
     Stopping,
 }
 
@@ -55,6 +68,7 @@ fn tell(state: State) {
     let state = match state {
         State::Ready => NotifyState::Ready,
         State::Watchdog => NotifyState::Watchdog,
+        State::Reloading => NotifyState::Reloading,
         State::Stopping => NotifyState::Stopping,
     };
     if let Err(error) = sd_notify::notify(&[state]) {

@@ -127,6 +127,7 @@ impl Gate {
             keep: Duration::from_hours(24) * u32::try_from(KEEP_DAYS).unwrap(),
             speech: kiosk::devices::speech::Setting::Off,
             alert: None,
+            quiet: Duration::from_secs(180),
             metrics_listen: None,
         };
         let (send, lines) = channel();

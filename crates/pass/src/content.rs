@@ -29,11 +29,13 @@ pub enum Content {
     Reply = 8,
     /// That a stick may carry what office and gates exchange.
     Stick = 9,
+    /// A newer program for gates. The root key itself signs it: what an office may sign runs nowhere.
+    Update = 10,
 }
 
 impl Content {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Pass,
         Self::StatusList,
         Self::TrustList,
@@ -44,6 +46,7 @@ impl Content {
         Self::Report,
         Self::Reply,
         Self::Stick,
+        Self::Update,
     ];
 
     /// What an office's key signs.
@@ -64,6 +67,7 @@ impl Content {
             Self::Report => Some("application/vnd.sanse-gate.report+cwt"),
             Self::Reply => Some("application/vnd.sanse-gate.reply+cwt"),
             Self::Stick => Some("application/vnd.sanse-gate.stick+cwt"),
+            Self::Update => Some("application/vnd.sanse-gate.update+cwt"),
         }
     }
 

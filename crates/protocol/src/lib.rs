@@ -15,6 +15,7 @@ mod report;
 mod rules;
 mod seal;
 mod stick;
+mod update;
 
 pub use bundle::{Bundle, BundleError, HighWater, Mark, Opened, Part};
 pub use directions::{Directions, GateEntry, SignedDirections};
@@ -30,3 +31,4 @@ pub use report::{Holds, OpenedReport, Report, ReportError, Stand};
 pub use rules::{RulesFileError, SignedRules, policy_from_json, policy_to_json, sign_rules};
 pub use seal::{Receiver, ReceiverError, ReceiverJwk, ReceiverKey, SealError, Sealed};
 pub use stick::Stick;
+pub use update::{Update, UpdateError, Version, VersionError};

@@ -36,6 +36,9 @@ pub struct Report {
     pub holds: Holds,
     /// Its own journal; none while it has none that can be read.
     pub journal: Option<Stand>,
+    /// The oldest event that it still has there: what came before, it can't bring any more. One, of a journal from which nothing was
+    /// purged.
+    pub first: u64,
     /// How far it has the journals of other gates; none when it does not want any with this answer.
     pub others: Option<Vec<Stand>>,
     /// For so many seconds an answer may wait for something new.
@@ -112,6 +115,7 @@ impl Report {
             others: self.others.as_ref().map(|all| all.iter().copied().map(Wire::of).collect()),
             wait: self.wait,
             events: pack(&self.events.concat()).into(),
+            first: self.first,
         };
         let claims = Claims::<BODY, _> { issued: self.at.0, version: self.number, body };
         let signed = Content::Report.sign(&encode(&claims), key);
@@ -166,6 +170,7 @@ impl OpenedReport {
                 people: mark(body.people),
             },
             journal: body.journal.map(Wire::stand),
+            first: body.first,
             others: body.others.map(|all| all.into_iter().map(Wire::stand).collect()),
             wait: body.wait,
             events,
@@ -210,6 +215,8 @@ struct Body {
     wait: u8,
     #[n(10)]
     events: ByteVec,
+    #[n(11)]
+    first: u64,
 }
 
 /// A [`Stand`] as it travels.

@@ -1,7 +1,8 @@
 //! Sticks that an office has signed: only these are written to and read from, by either side without asking.
 //!
 //! What is signed names the file system, so that a copy of it on another stick is worth nothing. Everything else on the stick is
-//! signed and sealed by itself.
+//! signed and sealed by itself; but for newer programs for gates, which are signed and, as they tell about nobody, not sealed
+//! ([`crate::Update`]).
 
 use minicbor::{Decode, Encode};
 use pass::{Content, Refusal, SigningKey, Timestamp, TrustedKeys};

@@ -57,6 +57,7 @@ fn report() -> Report {
             people: Mark::default(),
         },
         journal: Some(Stand { journal: [7; 16], through: 3 }),
+        first: 1,
         others: Some(vec![Stand { journal: [8; 16], through: 12 }]),
         wait: 25,
         events: vec![event(1), event(2), event(3)],

@@ -2,11 +2,11 @@
 //! file system they lie on. Knows nothing of what they say.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{Mode, OFlags, StatVfsMountFlags, openat, statvfs};
+use rustix::fs::{AtFlags, Mode, OFlags, StatVfsMountFlags, openat, renameat, statvfs, unlinkat};
 
 /// More files than all gates of an office leave on one stick; whatever lies beyond is not looked at.
 const MOST_FILES: usize = 20_000;
@@ -64,6 +64,17 @@ impl Mounted {
     /// # Errors
     /// See there, and the disk's.
     pub fn read(&self, folder: &str, name: &str, most: u64) -> io::Result<Option<Vec<u8>>> {
+        let Some(file) = self.file(folder, name, most)? else { return Ok(None) };
+        let mut bytes = Vec::new();
+        file.take(most + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > most { Err(io::Error::other("it grows")) } else { Ok(Some(bytes)) }
+    }
+
+    /// As [`Mounted::read`], for what is too long to be held in memory. It may grow while it is read.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn file(&self, folder: &str, name: &str, most: u64) -> io::Result<Option<File>> {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let Some(directory) = self.open(folder)? else { return Ok(None) };
         let file = match openat(&directory, name, flags, Mode::empty()) {
@@ -74,9 +85,7 @@ impl Mounted {
         if !about.is_file() || about.file_type().is_fifo() || about.len() > most {
             return Err(io::Error::other("not a plain file of a bounded length"));
         }
-        let mut bytes = Vec::new();
-        file.take(most + 1).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > most { Err(io::Error::other("it grows")) } else { Ok(Some(bytes)) }
+        Ok(Some(file))
     }
 
     /// The names in a folder that programs of ours give, in their order.
@@ -103,22 +112,34 @@ impl Mounted {
     /// # Errors
     /// The disk's.
     pub fn write(&self, folder: &str, name: &str, bytes: &[u8]) -> io::Result<()> {
-        let directory = self.root.join(folder);
-        match std::fs::create_dir(&directory) {
+        self.write_from(folder, name, &mut &*bytes)
+    }
+
+    /// As [`Mounted::write`], for what is too long to be held in memory.
+    ///
+    /// # Errors
+    /// The disk's, and those of what is read.
+    pub fn write_from(&self, folder: &str, name: &str, bytes: &mut impl Read) -> io::Result<()> {
+        match std::fs::create_dir(self.root.join(folder)) {
             Err(why) if why.kind() != io::ErrorKind::AlreadyExists => return Err(why),
             _ => {}
         }
+        let directory = self.there(folder)?;
         // Whatever lies under the temporary name goes: it may be a link.
-        let new = directory.join(format!("{name}.new"));
-        match std::fs::remove_file(&new) {
-            Err(why) if why.kind() != io::ErrorKind::NotFound => return Err(why),
-            _ => {}
+        let new = format!("{name}.new");
+        match unlinkat(&directory, &new, AtFlags::empty()) {
+            Err(rustix::io::Errno::NOENT) => {}
+            gone => gone?,
         }
-        let mut file = File::options().write(true).create_new(true).open(&new)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        std::fs::rename(&new, directory.join(name))?;
-        File::open(&directory)?.sync_all()
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let mut file = File::from(openat(&directory, &new, flags, Mode::from_raw_mode(0o644))?);
+        let written = io::copy(bytes, &mut file).and_then(|_| file.sync_all());
+        if let Err(why) = written.and_then(|()| Ok(renameat(&directory, &new, &directory, name)?)) {
+            // A stick that is full has no room for halves.
+            let _ = unlinkat(&directory, &new, AtFlags::empty());
+            return Err(why);
+        }
+        directory.sync_all()
     }
 
     /// Deletes a file.
@@ -126,7 +147,12 @@ impl Mounted {
     /// # Errors
     /// The disk's.
     pub fn remove(&self, folder: &str, name: &str) -> io::Result<()> {
-        std::fs::remove_file(self.root.join(folder).join(name))
+        Ok(unlinkat(self.there(folder)?, name, AtFlags::empty())?)
+    }
+
+    /// A folder of ours, which is no link.
+    fn there(&self, folder: &str) -> io::Result<File> {
+        self.open(folder)?.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
     }
 
     /// A folder of ours, if it is there and no link.
@@ -183,6 +209,20 @@ mod tests {
         symlink("/tmp", stick.path().join("ours/down")).unwrap();
         assert!(ours.read("down", "a", 9).is_err());
         assert!(ours.names("down").is_err());
+        let elsewhere = format!("kiosk-{}", std::process::id());
+        assert!(ours.write("down", &elsewhere, b"x").is_err());
+        assert!(!Path::new("/tmp").join(elsewhere).exists(), "written where a link led");
+        // What breaks off leaves what was there, and nothing beside it.
+        struct Breaks(bool);
+        impl Read for Breaks {
+            fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+                into[0] = b'n';
+                if std::mem::replace(&mut self.0, true) { Err(io::Error::other("pulled")) } else { Ok(1) }
+            }
+        }
+        assert!(ours.write_from("up", "a", &mut Breaks(false)).is_err());
+        assert_eq!(ours.read("up", "a", 9).unwrap().as_deref(), Some(&b"other"[..]));
+        assert!(!folder.join("a.new").exists());
         ours.remove("up", "a").unwrap();
         assert_eq!(ours.read("up", "a", 9).unwrap(), None);
     }

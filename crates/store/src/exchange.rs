@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use pass::{CompoundId, Timestamp};
+use sqlx::Row;
 
 use crate::act::random_key;
 use crate::passages::hex;
@@ -34,6 +35,8 @@ pub struct GateReport {
     pub journal: String,
     /// See there.
     pub through: u64,
+    /// The oldest event that it still has there.
+    pub first: u64,
     /// The versions of what it judges by: trust list, the office's own status list, rules, people, directions.
     pub trust: u64,
     /// See there.
@@ -79,12 +82,12 @@ impl Store {
         let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
         transaction!(self, |tx| {
             sqlx::query(
-                "INSERT INTO gate_reports (receiver, number, heard, at, in_doubt, software, journal, through, trust, status,
-                    rules, people, directions)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                "INSERT INTO gate_reports (receiver, number, heard, at, in_doubt, software, journal, through, first, trust,
+                    status, rules, people, directions)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
                  ON CONFLICT (receiver) DO UPDATE SET number = excluded.number, heard = excluded.heard, at = excluded.at,
                     in_doubt = excluded.in_doubt, software = excluded.software, journal = excluded.journal,
-                    through = excluded.through, trust = excluded.trust, status = excluded.status, rules = excluded.rules,
+                    through = excluded.through, first = excluded.first, trust = excluded.trust, status = excluded.status, rules = excluded.rules,
                     people = excluded.people, directions = excluded.directions
                  WHERE gate_reports.number < excluded.number",
             )
@@ -96,6 +99,7 @@ impl Store {
             .bind(report.software.as_str())
             .bind(report.journal.as_str())
             .bind(number(report.through))
+            .bind(number(report.first))
             .bind(number(report.trust))
             .bind(number(report.status))
             .bind(number(report.rules))
@@ -113,7 +117,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn gate_reports(&self) -> Result<HashMap<String, GateReport>, StoreError> {
         let rows = sqlx::query(
-            "SELECT receiver, number, heard, at, in_doubt, software, journal, through, trust, status, rules, people, directions
+            "SELECT receiver, number, heard, at, in_doubt, software, journal, through, first, trust, status, rules, people, directions
              FROM gate_reports",
         )
         .fetch_all(self.pool())
@@ -129,6 +133,7 @@ impl Store {
                 software: row.text("software")?,
                 journal: row.text("journal")?,
                 through: count("through")?,
+                first: count("first")?,
                 trust: count("trust")?,
                 status: count("status")?,
                 rules: count("rules")?,
@@ -140,43 +145,51 @@ impl Store {
         Ok(reports)
     }
 
-    /// Keeps that something was wrong with a gate's events; the same thing once.
+    /// Keeps that something was wrong with gates' events; the same thing once.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub async fn note_trouble(&self, compound: CompoundId, trouble: &GateTrouble) -> Result<(), StoreError> {
+    /// [`StoreError`]; then none of it is kept.
+    pub async fn note_troubles(
+        &self,
+        compound: CompoundId,
+        troubles: &[GateTrouble],
+    ) -> Result<(), StoreError> {
         transaction!(self, |tx| {
-            let kept: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM gate_troubles WHERE gate = $1")
+            for trouble in troubles {
+                let kept: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM gate_troubles WHERE gate = $1")
+                    .bind(trouble.gate.as_str())
+                    .fetch_one(&mut *tx)
+                    .await?;
+                if kept >= MOST_TROUBLES {
+                    continue;
+                }
+                sqlx::query(
+                    "INSERT INTO gate_troubles (id, compound, gate, journal, what, sequence, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+                     ON CONFLICT (gate, journal, what, sequence) DO NOTHING",
+                )
+                .bind(random_key())
+                .bind(i64::from(compound.0))
                 .bind(trouble.gate.as_str())
-                .fetch_one(&mut *tx)
+                .bind(trouble.journal.as_str())
+                .bind(trouble.what.as_str())
+                .bind(i64::try_from(trouble.sequence).unwrap_or(i64::MAX))
+                .bind(trouble.at.0)
+                .execute(&mut *tx)
                 .await?;
-            if kept >= MOST_TROUBLES {
-                return Ok(());
             }
-            sqlx::query(
-                "INSERT INTO gate_troubles (id, compound, gate, journal, what, sequence, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-                 ON CONFLICT (gate, journal, what, sequence) DO NOTHING",
-            )
-            .bind(random_key())
-            .bind(i64::from(compound.0))
-            .bind(trouble.gate.as_str())
-            .bind(trouble.journal.as_str())
-            .bind(trouble.what.as_str())
-            .bind(i64::try_from(trouble.sequence).unwrap_or(i64::MAX))
-            .bind(trouble.at.0)
-            .execute(&mut *tx)
-            .await?;
             Ok(())
         })
     }
 
-    /// What was wrong with events of a compound's gates, the newest first.
+    /// What was wrong with events of a compound's gates, the newest first. A gap that was filled later is none any more.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn gate_troubles(&self, compound: CompoundId) -> Result<Vec<GateTrouble>, StoreError> {
         let rows = sqlx::query(
-            "SELECT gate, journal, what, sequence, at FROM gate_troubles WHERE compound = $1
+            "SELECT gate, journal, what, sequence, at FROM gate_troubles t WHERE compound = $1
+                AND NOT (what = 'gap' AND EXISTS (SELECT 1 FROM events e
+                    WHERE e.gate = t.gate AND e.journal = t.journal AND e.sequence = t.sequence - 1))
              ORDER BY at DESC, gate, sequence LIMIT 200",
         )
         .bind(i64::from(compound.0))
@@ -194,53 +207,71 @@ impl Store {
         rows.iter().map(trouble).collect()
     }
 
-    /// How far the office has a journal without a gap; of one with gaps, the end of the stretch that holds `near`, or of the first.
-    /// None when it has nothing of it.
+    /// How far the office has a journal without a gap, counted from the `first` event that can still come: what was purged here for
+    /// its age counts as there. None when it has nothing of it.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn has_journal(
         &self,
         journal: [u8; 16],
-        near: Option<u64>,
+        first: u64,
     ) -> Result<Option<JournalState>, StoreError> {
+        let journal_text = hex(&journal);
         // A gate that got another name has a row for each.
         let rows = sqlx::query(
-            "SELECT gate, first, last, kept, forked FROM journals WHERE journal = $1 ORDER BY first",
+            "SELECT gate, first, last, kept, forked, purged FROM journals WHERE journal = $1 ORDER BY first",
         )
-        .bind(hex(&journal))
+        .bind(journal_text.as_str())
         .fetch_all(self.pool())
         .await?;
-        let near = near.map(|near| i64::try_from(near).unwrap_or(i64::MAX));
-        let mut through: Option<i64> = None;
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        let mut through = i64::try_from(first.saturating_sub(1)).unwrap_or(i64::MAX);
+        for row in &rows {
+            through = through.max(row.integer("purged")?);
+        }
         for row in &rows {
             let (first, last) = (row.integer("first")?, row.integer("last")?);
-            let holds_near = near.is_some_and(|near| (first..=last).contains(&near));
-            if through.is_some_and(|through| through.saturating_add(1) < first) && !holds_near {
+            if last <= through {
                 continue;
             }
+            if first > through.saturating_add(1) {
+                break;
+            }
             let distinct = row.integer("kept")? - row.integer("forked")?;
-            through = Some(last);
-            if distinct < last.saturating_sub(first).saturating_add(1) {
-                let from = near.filter(|_| holds_near).unwrap_or(first);
-                let end: Option<i64> = sqlx::query_scalar(
-                    "SELECT MIN(e.sequence) FROM events e
-                     WHERE e.gate = $1 AND e.journal = $2 AND e.sequence >= $3 AND NOT EXISTS (
-                        SELECT 1 FROM events n WHERE n.gate = $1 AND n.journal = $2 AND n.sequence = e.sequence + 1)",
-                )
-                .bind(row.text("gate")?)
-                .bind(hex(&journal))
-                .bind(from)
-                .fetch_one(self.pool())
-                .await?;
-                through = Some(end.unwrap_or(last));
+            if distinct > last.saturating_sub(first) {
+                through = last;
+            } else {
+                through = self.stretch(&row.text("gate")?, &journal_text, through).await?;
+                if through < last {
+                    break;
+                }
             }
         }
-        Ok(through.map(|through| JournalState { journal, through: through.unsigned_abs() }))
+        Ok(Some(JournalState { journal, through: through.unsigned_abs() }))
+    }
+
+    /// Where the events that follow one another after `through` end.
+    async fn stretch(&self, gate: &str, journal: &str, through: i64) -> Result<i64, StoreError> {
+        let end: Option<i64> = sqlx::query_scalar(
+            "SELECT MIN(e.sequence) FROM events e
+             WHERE e.gate = $1 AND e.journal = $2 AND e.sequence > $3
+                AND EXISTS (SELECT 1 FROM events f WHERE f.gate = $1 AND f.journal = $2 AND f.sequence = $3 + 1)
+                AND NOT EXISTS (SELECT 1 FROM events n WHERE n.gate = $1 AND n.journal = $2 AND n.sequence = e.sequence + 1)",
+        )
+        .bind(gate)
+        .bind(journal)
+        .bind(through)
+        .fetch_one(self.pool())
+        .await?;
+        Ok(end.unwrap_or(through))
     }
 
     /// Events of a compound's journals but the one that is `own`, which somebody who has those `known` lacks: since a moment, those of
-    /// one journal in their order, no more than about `most` bytes. And whether there are more.
+    /// one journal in their order, no more than about `most` bytes. And whether there are more. Of a journal with a gap that its gate
+    /// can still fill, nothing after the gap: whoever has that asks for nothing before it any more.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -254,18 +285,24 @@ impl Store {
     ) -> Result<(Vec<Vec<u8>>, bool), StoreError> {
         let own = own.map(|journal| hex(&journal)).unwrap_or_default();
         let known: HashMap<String, u64> = known.iter().map(|it| (hex(&it.journal), it.through)).collect();
-        let journals =
-            sqlx::query("SELECT gate, journal, last FROM journals WHERE compound = $1 AND newest >= $2 AND journal <> $3 ORDER BY gate, journal")
-                .bind(i64::from(compound.0))
-                .bind(since.0)
-                .bind(own)
-                .fetch_all(self.pool())
-                .await?;
+        let journals = sqlx::query(
+            "SELECT j.gate, j.journal, j.last, j.first, j.kept, j.forked, j.purged, r.first AS oldest
+                 FROM journals j LEFT JOIN gate_reports r ON r.journal = j.journal
+                 WHERE j.compound = $1 AND j.newest >= $2 AND j.journal <> $3 ORDER BY j.gate, j.journal",
+        )
+        .bind(i64::from(compound.0))
+        .bind(since.0)
+        .bind(own)
+        .fetch_all(self.pool())
+        .await?;
         let (mut events, mut bytes): (Vec<Vec<u8>>, usize) = (Vec::new(), 0);
         for row in &journals {
             let (gate, journal) = (row.text("gate")?, row.text("journal")?);
             let mut after = i64::try_from(known.get(&journal).copied().unwrap_or(0)).unwrap_or(i64::MAX);
-            let last = row.integer("last")?;
+            let last = match self.gap(row, &journal).await? {
+                Some(gap) => gap.min(row.integer("last")?),
+                None => row.integer("last")?,
+            };
             while after < last {
                 let rows = sqlx::query(
                     "SELECT sequence, bytes FROM events WHERE gate = $1 AND journal = $2 AND sequence > $3 AND at >= $4
@@ -288,6 +325,9 @@ impl Store {
                     if sequence == after {
                         continue;
                     }
+                    if sequence > last {
+                        break;
+                    }
                     after = sequence;
                     let event = STANDARD.decode(&text).map_err(|_| damaged("bytes", text))?;
                     bytes += event.len();
@@ -299,6 +339,18 @@ impl Store {
             }
         }
         Ok((events, false))
+    }
+
+    /// The last event of a journal before a gap that its gate can still fill; none without such a gap.
+    async fn gap(&self, row: &sqlx::any::AnyRow, journal: &str) -> Result<Option<i64>, StoreError> {
+        let oldest: Option<i64> = row.try_get("oldest")?;
+        let (first, last) = (row.integer("first")?, row.integer("last")?);
+        let whole = row.integer("kept")? - row.integer("forked")? > last.saturating_sub(first)
+            && first <= row.integer("purged")?.saturating_add(1);
+        let (Some(oldest), false) = (oldest, whole) else { return Ok(None) };
+        let bytes = unhex(journal).ok_or_else(|| damaged("journal", journal.to_owned()))?;
+        let has = self.has_journal(bytes, oldest.unsigned_abs()).await?;
+        Ok(has.map(|has| i64::try_from(has.through).unwrap_or(i64::MAX)))
     }
 
     /// The newest sequences of a compound's journals, to notice that there is more: their sum.
@@ -313,4 +365,9 @@ impl Store {
         .await?;
         rows.iter().map(|row| Ok((row.compound("compound")?, row.integer("total")?))).collect()
     }
+}
+
+fn unhex(text: &str) -> Option<[u8; 16]> {
+    let number = u128::from_str_radix(text, 16).ok()?;
+    (text.len() == 32).then(|| number.to_be_bytes())
 }

@@ -90,12 +90,15 @@ impl Record {
             Self::Duty => &["DELETE FROM duty WHERE ends < $1"],
             Self::Passages => &[
                 "UPDATE journals SET
+                    purged = COALESCE((SELECT MAX(e.sequence) FROM events e
+                        WHERE e.gate = journals.gate AND e.journal = journals.journal AND e.at < $1), purged),
                     first = COALESCE((SELECT MIN(e.sequence) FROM events e
                         WHERE e.gate = journals.gate AND e.journal = journals.journal AND e.at >= $1), last + 1),
                     kept = (SELECT COUNT(*) FROM events e
                         WHERE e.gate = journals.gate AND e.journal = journals.journal AND e.at >= $1),
                     forked = (SELECT COUNT(*) - COUNT(DISTINCT e.sequence) FROM events e
                         WHERE e.gate = journals.gate AND e.journal = journals.journal AND e.at >= $1)",
+                "DELETE FROM gate_troubles WHERE at < $1",
                 "DELETE FROM events WHERE at < $1",
             ],
             Self::Audit => &["DELETE FROM audit WHERE at < $1"],

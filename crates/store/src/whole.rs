@@ -211,6 +211,7 @@ const TABLES: &[Table] = &[
             "#newest",
             "#kept",
             "#forked",
+            "#purged",
             "#added",
             "added_by",
         ],

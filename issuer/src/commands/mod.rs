@@ -27,6 +27,7 @@ mod specimen;
 mod staff;
 mod stick;
 mod trust;
+mod update;
 mod who;
 
 use std::path::PathBuf;
@@ -44,6 +45,7 @@ use crate::people;
 use crate::words::Language;
 use crate::words::cards::Told;
 use crate::words::cli::Message;
+use crate::words::programs::AboutProgram;
 use crate::words::{keys as key_words, store as store_words};
 
 /// Who did it, in the audit log, when it was done at the command line.
@@ -151,6 +153,7 @@ pub async fn run(cli: Cli, language: Language, clock: Arc<dyn Clock>) -> Result<
         Task::Bundle(options) => bundle::run(&desk, &options).await,
         Task::Simulate(task) => simulate::run(&desk, &task).await,
         Task::Trust(task) => trust::run(&desk, &task),
+        Task::Update(task) => update::run(&desk, &task),
         Task::Stick(task) => stick::run(&desk, &task).await,
         Task::Gate(task) => gate::run(&desk, &task).await,
         Task::Gates { troubles } => gate::list(&desk, troubles).await,
@@ -222,6 +225,11 @@ impl Desk {
     /// The same about cards on paper.
     fn tell(&self, told: &Told<'_>) {
         eprintln!("{}", told.text(self.language));
+    }
+
+    /// The same about programs of gates.
+    fn about_program(&self, about: AboutProgram<'_>) {
+        eprintln!("{}", about.text(self.language));
     }
 
     /// What is wrong with cards on paper.

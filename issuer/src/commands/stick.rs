@@ -10,6 +10,7 @@ use crate::carried::{CannotCarry, prepare, visit};
 use crate::cli::StickTask;
 use crate::exchange::{CannotMake, Exchange};
 use crate::words::cli::Message;
+use crate::words::programs::AboutProgram;
 
 pub(super) async fn run(desk: &Desk, task: &StickTask) -> Result<(), Problem> {
     let (StickTask::Prepare { folder } | StickTask::Visit { folder }) = task;
@@ -24,7 +25,8 @@ pub(super) async fn run(desk: &Desk, task: &StickTask) -> Result<(), Problem> {
         }
         StickTask::Visit { .. } => {
             let exchange = Exchange::new();
-            let done = visit(&mounted, &hands, keys.receiver(), &exchange).await;
+            let programs = super::update::programs(desk)?;
+            let done = visit(&mounted, &hands, keys.receiver(), &exchange, &programs).await;
             let done = done.map_err(|why| problem(desk, why))?;
             let taken: Vec<String> =
                 done.taken.iter().map(|(gate, count)| format!("{gate} {count}")).collect();
@@ -35,6 +37,14 @@ pub(super) async fn run(desk: &Desk, task: &StickTask) -> Result<(), Problem> {
                 given: &given.join(comma),
                 left: &done.left.join(comma),
             });
+            match &done.programs {
+                Ok(copied) if copied.is_empty() => {}
+                Ok(copied) => desk.about_program(AboutProgram::Copied(copied)),
+                Err(why) => {
+                    let told = AboutProgram::NotCopied(&why.to_string()).text(desk.language);
+                    return Err(Problem::Told(told));
+                }
+            }
         }
     }
     Ok(())

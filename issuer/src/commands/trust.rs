@@ -57,7 +57,7 @@ fn list(desk: &Desk) -> Result<(), Problem> {
     Ok(())
 }
 
-fn problem(desk: &Desk, why: CannotTrust) -> Problem {
+pub(super) fn problem(desk: &Desk, why: CannotTrust) -> Problem {
     match why {
         CannotTrust::Key(why) => Problem::Key(why),
         CannotTrust::OtherRoot => desk.problem(Message::OtherRootKey),

@@ -1,9 +1,10 @@
 //! Where gates and office meet: a gate enrols, hands over what it has logged, and is told what has changed.
 //!
 //! `enrol` and `report` answer over HTTP; `taking` keeps a report's events, `parts` makes what a gate judges by, `news` notices that
-//! there is something new. Everything that crosses is signed and sealed by itself, so this also stands where there is no TLS.
+//! there is something new, `heard` remembers what gates said of themselves. Everything that crosses is signed and sealed by itself, so this also stands where there is no TLS.
 
 mod enrol;
+mod heard;
 mod news;
 mod parts;
 mod report;
@@ -35,6 +36,8 @@ pub(crate) struct Exchange {
     pub(crate) parts: Parts,
     /// What there is, as this program has last seen it.
     pub(crate) news: News,
+    /// What gates said last.
+    heard: heard::Heard,
     /// What is to be looked through.
     slips: slips::Slips,
 }

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
 use gate::Rules;
 use pass::{CompoundId, Content, SigningKey, StatusList, Timestamp, TrustedKey};
@@ -56,6 +57,7 @@ pub(crate) enum CannotMake {
 /// What was made, each with its version.
 #[derive(Debug, Default)]
 pub(crate) struct Parts {
+    trust: Mutex<Option<(SystemTime, Listed)>>,
     status: Kept<()>,
     rules: Kept<CompoundId, Ruled>,
     directions: Kept<CompoundId>,
@@ -64,6 +66,13 @@ pub(crate) struct Parts {
 
 /// The newest of each.
 type Kept<K, V = Arc<Vec<u8>>> = Mutex<HashMap<K, (u64, V)>>;
+
+/// The trust list.
+#[derive(Clone, Debug)]
+pub(crate) struct Listed {
+    pub(crate) signed: Arc<Vec<u8>>,
+    pub(crate) version: u64,
+}
 
 /// Rules, signed, and how far they look back, in seconds.
 #[derive(Clone, Debug)]
@@ -155,6 +164,22 @@ impl Hands<'_> {
 }
 
 impl Parts {
+    /// The trust list that this program holds; read and verified when its file has changed.
+    pub(crate) fn trust(&self, files: &KeyFiles) -> Result<Listed, CannotMake> {
+        // Before it is read: of a file that is replaced in between, the next look sees another time.
+        let written = std::fs::metadata(files.trust()).and_then(|about| about.modified()).ok();
+        let mut kept = self.trust.lock().unwrap_or_else(PoisonError::into_inner);
+        if let (Some((of, listed)), Some(written)) = (&*kept, written)
+            && *of == written
+        {
+            return Ok(listed.clone());
+        }
+        let (signed, keys) = files.trust_list()?;
+        let listed = Listed { signed: Arc::new(signed), version: keys.version() };
+        *kept = written.map(|written| (written, listed.clone()));
+        Ok(listed)
+    }
+
     /// The status list of this version.
     pub(crate) async fn status(&self, hands: &Hands<'_>, version: u64) -> Result<Arc<Vec<u8>>, CannotMake> {
         if let Some(kept) = kept(&self.status, &(), version) {

@@ -51,7 +51,11 @@ pub(crate) async fn answer(
     if let Some(earliest) = taking::take(hands.store, &gate, &report.events, hands.now).await? {
         exchange.slips.came(gate.compound, earliest);
     }
-    hands.store.note_report(&gate.receiver, &answering.noted()).await?;
+    let noted = answering.noted();
+    if exchange.heard.is_news(&gate.receiver, &noted) {
+        hands.store.note_report(&gate.receiver, &noted).await?;
+        exchange.heard.noted(&gate.receiver, noted);
+    }
     Ok((answering.parcel().await?, gate))
 }
 
@@ -126,11 +130,11 @@ impl Answering<'_> {
     async fn now(&self, compound: &Compound, of: Of) -> Result<Made, Refused> {
         let (parts, holds) = (&self.exchange.parts, &self.report.holds);
         let mut parcel = Parcel::default();
-        let (trust, keys) = self.hands.files.trust_list().map_err(CannotMake::Other)?;
+        let trust = parts.trust(self.hands.files)?;
         // Under another list another key may have to have signed: all of it goes with it.
-        let all = keys.version() > holds.trust;
+        let all = trust.version > holds.trust;
         if all {
-            parcel.trust = Some(trust);
+            parcel.trust = Some(trust.signed.to_vec());
         }
         let office = holds.status.get(&self.hands.trusted.office.0);
         if all || office.is_none_or(|held| held.version < of.status) {
@@ -155,9 +159,7 @@ impl Answering<'_> {
         let store = self.hands.store;
         let mut reply = self.reply();
         if let Some(own) = self.report.journal {
-            let sent = self.report.events.last().and_then(|bytes| gate::Event::from_bytes(bytes).ok());
-            let near = sent.filter(|event| event.journal == own.journal).map(|event| event.sequence);
-            let has = store.has_journal(own.journal, near).await?;
+            let has = store.has_journal(own.journal, self.report.first).await?;
             let through = has.map_or(0, |state| state.through);
             reply.has = Some(Stand { journal: own.journal, through });
         }
@@ -182,6 +184,7 @@ impl Answering<'_> {
             software: report.software.clone(),
             journal: report.journal.map(journal).unwrap_or_default(),
             through: report.journal.map_or(0, |stand| stand.through),
+            first: report.first,
             trust: holds.trust,
             status: holds.status.get(&self.hands.trusted.office.0).map_or(0, |mark| mark.version),
             rules: holds.rules.version,

@@ -96,15 +96,13 @@ async fn through(store: &Store, id: CompoundId, since: Timestamp, now: Timestamp
         let found = events.iter().filter_map(|event| apart.look(event));
         found.filter(|slipped| slipped.at >= since).collect::<Vec<Slipped>>()
     });
-    for slipped in found.await.unwrap_or_default() {
-        let trouble = GateTrouble {
-            journal: slipped.journal.iter().map(|byte| format!("{byte:02x}")).collect(),
-            what: format!("{SLIPPED} {}", slipped.why.join(" ")),
-            gate: slipped.gate,
-            sequence: slipped.sequence,
-            at: now,
-        };
-        store.note_trouble(id, &trouble).await?;
-    }
-    Ok(())
+    let trouble = |slipped: Slipped| GateTrouble {
+        journal: slipped.journal.iter().map(|byte| format!("{byte:02x}")).collect(),
+        what: format!("{SLIPPED} {}", slipped.why.join(" ")),
+        gate: slipped.gate,
+        sequence: slipped.sequence,
+        at: now,
+    };
+    let troubles: Vec<GateTrouble> = found.await.unwrap_or_default().into_iter().map(trouble).collect();
+    store.note_troubles(id, &troubles).await
 }

@@ -66,7 +66,7 @@ impl Taking<'_> {
         if let Some(last) = self.events.last() {
             let after =
                 GateTrouble { sequence: last.sequence.saturating_add(1), ..self.found(last, "unreadable") };
-            self.store.note_trouble(self.gate.compound, &after).await?;
+            self.store.note_troubles(self.gate.compound, std::slice::from_ref(&after)).await?;
         }
         Ok(())
     }
@@ -87,7 +87,7 @@ impl Taking<'_> {
             let kept = self.store.keep_reported(self.gate.compound, named, &act).await?;
             for sequence in kept.forks {
                 let fork = GateTrouble { sequence, ..self.found(first, "fork") };
-                self.store.note_trouble(self.gate.compound, &fork).await?;
+                self.store.note_troubles(self.gate.compound, std::slice::from_ref(&fork)).await?;
             }
         }
         Ok(())
@@ -100,7 +100,7 @@ impl Taking<'_> {
         }
         let before = self.store.events_at(&first.gate, &first.journal, first.sequence - 1).await?;
         if before.is_empty() {
-            let state = self.store.has_journal(first.journal, None).await?;
+            let state = self.store.has_journal(first.journal, 1).await?;
             // What was purged here for its age is no gap, and neither is a first name's end.
             if state.is_none_or(|state| state.through + 1 < first.sequence) {
                 self.trouble(first, "gap").await?;
@@ -118,7 +118,7 @@ impl Taking<'_> {
             sequence = event.sequence,
             "something is wrong with a gate's events"
         );
-        self.store.note_trouble(self.gate.compound, &self.found(event, what)).await
+        self.store.note_troubles(self.gate.compound, std::slice::from_ref(&self.found(event, what))).await
     }
 
     fn found(&self, event: &Event, what: &str) -> GateTrouble {

@@ -67,7 +67,11 @@ impl KeyFiles {
     }
 
     /// The root's private key, from this file or from where `keygen` put it.
-    fn root_private(&self, file: Option<&Path>, passphrase: &Passphrase) -> Result<SigningKey, CannotTrust> {
+    pub(crate) fn root_private(
+        &self,
+        file: Option<&Path>,
+        passphrase: &Passphrase,
+    ) -> Result<SigningKey, CannotTrust> {
         let path = file.map_or_else(|| self.root(), Path::to_owned);
         let root = pem::read(&path, passphrase)?;
         if root.public() == self.root_key()? { Ok(root) } else { Err(CannotTrust::OtherRoot) }

@@ -182,6 +182,7 @@ impl Simulated {
             software: "simulated".to_owned(),
             holds: self.holds.clone(),
             journal: Some(Stand { journal: self.journal, through: self.last }),
+            first: 1,
             others: None,
             wait: 0,
             events,

@@ -110,6 +110,19 @@ pub fn about(command: &str, language: Language) -> &'static str {
             "收下 U 盘上卡点留下的记录，写入各小区的新数据",
             "Take in what gates have left on a stick, and leave them what is new",
         ),
+        "update" => ("卡点的新版本程序", "Newer programs for gates"),
+        "update sign" => (
+            "用根私钥给卡点程序签名，写成一个文件",
+            "Sign a program for gates by the root key, into one file",
+        ),
+        "update add" => (
+            "收下签过名的卡点程序；issuer stick visit 把它写入 U 盘",
+            "Keep a signed program; issuer stick visit copies it to sticks",
+        ),
+        "update list" => (
+            "列出收下的：平台、版本、字节数、签名时间",
+            "List what is kept: target, version, bytes, when it was signed",
+        ),
         "gate invite" => (
             "邀请新卡点：输出邀请码，kiosk enrol 或卡点镜头用它登记；15 分钟内用一次",
             "Invite a new gate: prints a code by which kiosk enrol, or the gate's camera, enrols it; works once, within 15 minutes",
@@ -374,6 +387,13 @@ pub fn option(name: &str, language: Language) -> &'static str {
         "root" => (
             "根私钥文件（在保险柜的 U 盘上）；trust take 时是含新根公钥的 keys.json",
             "The file of the root's private key (on a stick, from the safe); for trust take, the keys.json of another root",
+        ),
+        "program" => ("kiosk 程序文件", "The kiosk program"),
+        "update_file" => ("issuer update sign 写出的文件", "What issuer update sign has written"),
+        "program_version" => ("版本，三个数，如 1.2.3", "Its version: three numbers, such as 1.2.3"),
+        "target" => (
+            "编译时的平台，如 aarch64-unknown-linux-gnu",
+            "What it was built for, such as aarch64-unknown-linux-gnu",
         ),
         "keys" => ("对方 issuer keys 的输出", "What issuer keys prints there"),
         "list" => ("名单文件", "The file of the list"),

@@ -19,6 +19,7 @@ pub(crate) mod passages;
 pub(crate) mod passes;
 pub(crate) mod people;
 pub(crate) mod print;
+pub(crate) mod programs;
 pub mod retention;
 pub mod roster;
 pub(crate) mod rules;

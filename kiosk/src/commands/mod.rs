@@ -11,7 +11,9 @@ mod rules;
 mod run;
 mod scan;
 mod stick;
+mod sync;
 mod trust;
+mod update;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -20,6 +22,8 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use wording::command_line;
 
+use crate::held::Held;
+use crate::program::Programs;
 use crate::settings::{self, File};
 use crate::words::{self, Language, Tell, tell};
 
@@ -49,6 +53,8 @@ enum Command {
     Key(trust::Key),
     Enrol(enrol::Enrol),
     Stick(stick::Stick),
+    Update(update::Update),
+    Sync,
     Run(Box<run::Run>),
     #[command(subcommand)]
     Log(log::Log),
@@ -171,7 +177,14 @@ pub fn main(cli: Cli) -> ExitCode {
         // Nothing but frames may stand on this one's standard output, and nothing else is of use to its reader.
         Command::CameraFrames(frames) => log(&cli, &File::default()).map(|()| frames.run()),
         Command::Barrier => keep_barrier(),
-        _ => ready(&cli).and_then(|context| command(cli.command, &context)),
+        _ => {
+            let ready = ready(&cli);
+            if let Command::Run(_) = cli.command {
+                // Also where the settings can't be read: they may be those of the newer program.
+                Programs::start(&Held::in_folder(&data(&cli)));
+            }
+            ready.and_then(|context| command(cli.command, &context))
+        }
     };
     match end {
         Ok(End::Fine) => ExitCode::SUCCESS,
@@ -193,8 +206,12 @@ fn log(cli: &Cli, file: &File) -> anyhow::Result<()> {
     Ok(())
 }
 
+fn data(cli: &Cli) -> PathBuf {
+    cli.data.clone().unwrap_or_else(settings::default_data)
+}
+
 fn ready(cli: &Cli) -> anyhow::Result<Context> {
-    let data = cli.data.clone().unwrap_or_else(settings::default_data);
+    let data = data(cli);
     let file = File::read(&data)?;
     log(cli, &file)?;
     let lang = cli.lang.or(file.lang).unwrap_or_default();
@@ -208,6 +225,8 @@ fn command(command: Command, context: &Context) -> anyhow::Result<End> {
         Command::Key(key) => key.run(context),
         Command::Enrol(enrol) => enrol.run(context),
         Command::Stick(stick) => stick.run(context),
+        Command::Update(update) => update.run(context),
+        Command::Sync => sync::run(context),
         Command::Run(run) => run.run(context),
         Command::Log(log) => log.run(context),
         Command::Rules(rules) => rules.run(context),

@@ -20,6 +20,7 @@ use crate::held::Held;
 use crate::http::Address;
 use crate::journal::JournalError;
 use crate::lines::Lines;
+use crate::program::Programs;
 use crate::run::Nearby;
 use crate::run::{self as gate_at_work, Config, Devices, RunError};
 use crate::screen::Stay;
@@ -141,13 +142,28 @@ impl Run {
             let devices = Devices { eyes, equipment, output, progress };
             gate_at_work::run(config, devices, Arc::new(MachineClock), listener, stopped).await
         });
+        // Everything of it is closed, and its threads have ended or only wait.
+        drop(runtime);
+        let programs = Programs::of(&held);
         let counts = match counts {
-            Err(RunError::Journal(JournalError::InUse { .. })) => return context.first(&Tell::JournalInUse),
+            Err(RunError::Replaced { unfit }) => {
+                if unfit {
+                    tracing::error!("this program was not at work well, and gives up its place");
+                } else {
+                    programs.ended_in_order();
+                }
+                return Err(programs.start_again().into());
+            }
+            Err(RunError::Journal(JournalError::InUse { .. })) => {
+                programs.ended_in_order();
+                return context.first(&Tell::JournalInUse);
+            }
             Err(RunError::Source(SourceError::NeedsProgram { program, package })) => {
                 return context.first(&Tell::NeedsProgram { program, package });
             }
             counts => counts?,
         };
+        programs.ended_in_order();
         if once {
             println!("{}", serde_json::to_string(&counts)?);
         }
@@ -187,6 +203,7 @@ impl Run {
                 temperature: duration(file.temperature_seconds, settings::TEMPERATURE_SECONDS)?,
             },
             alert: file.alert.clone(),
+            quiet: duration(file.update_quiet_seconds, settings::UPDATE_QUIET_SECONDS)?,
             metrics_listen: self.metrics_listen.or(file.metrics_listen),
             speech: file.speech.clone().unwrap_or_default(),
             keep: Duration::from_hours(24) * file.keep_days.unwrap_or(settings::KEEP_DAYS),

@@ -24,11 +24,18 @@ impl Stick {
         match visit(&held, &self.folder, &mut time) {
             Ok(done) => {
                 context.tell(&Tell::StickDone { taken: done.taken, left: done.left, others: done.others });
+                if let Some(version) = done.program.and_then(|version| version.parse().ok()) {
+                    context.tell(&Tell::ProgramTaken { version });
+                }
+                if let Some(why) = done.program_refused {
+                    context.tell(&Tell::ProgramNotTaken);
+                    eprintln!("  {why}");
+                }
                 Ok(End::Fine)
             }
             Err(CannotVisit::NotSigned) => context.first(&Tell::StickNotSigned),
             Err(CannotVisit::Careless) => context.first(&Tell::StickCareless),
-            Err(CannotVisit::NotEnrolled) => context.first(&Tell::StickNotEnrolled),
+            Err(CannotVisit::NotEnrolled) => context.first(&Tell::NotEnrolled),
             Err(CannotVisit::Held(why @ crate::held::HeldError::Struck)) => {
                 context.failed(&Tell::Struck, &why)
             }

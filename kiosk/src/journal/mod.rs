@@ -26,7 +26,7 @@ pub use checkpoint::Checkpoint;
 pub use fault::Fault;
 pub use open::Note;
 pub use purge::Purged;
-pub use read::{Events, last, read, read_after};
+pub use read::{Events, first, last, read, read_after};
 pub use shelf::StoreError;
 pub use snapshot::Snapshot;
 pub use verify::{Store, Verification, verify};

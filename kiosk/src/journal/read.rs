@@ -94,6 +94,21 @@ pub fn read_after(folder: &Path, sequence: u64, most: usize) -> Result<Vec<Vec<u
     Ok(found)
 }
 
+/// The sequence of the oldest event of the journal in `folder`; one where nothing was purged, or nothing was begun. Also while a kiosk is
+/// writing it.
+///
+/// # Errors
+/// When the folder can't be read.
+pub fn first(folder: &Path) -> Result<u64, JournalError> {
+    let places = Places::of(folder);
+    let list = match segment::list(&places.segments) {
+        Err(why) if why.kind() == io::ErrorKind::NotFound => Vec::new(),
+        list => list.map_err(disk(&places.segments))?,
+    };
+    let purged = Checkpoint::claimed(&places).ok().flatten().map_or(0, |checkpoint| checkpoint.sequence);
+    Ok(list.iter().map(|(first, _)| *first).find(|first| *first > purged).unwrap_or(purged + 1))
+}
+
 /// The name of the journal in `folder` and the sequence of its last event; none of one that was never begun. Also while a kiosk is
 /// writing it.
 ///

@@ -49,10 +49,16 @@ pub(crate) fn router(screen: Screen, data: PathBuf) -> Router {
 }
 
 async fn ready(State(watched): State<Watched>) -> Response {
-    let trouble = watched.screen.watch().borrow().trouble.as_ref().map(code);
+    let state = watched.screen.watch();
+    let state = state.borrow();
+    let trouble = state.trouble.as_ref().map(code);
+    let mut said = json!({ "status": trouble.unwrap_or("ok") });
+    if let Some(failed) = state.programs.failed {
+        said["update_failed"] = failed.to_string().into();
+    }
     match trouble {
-        None => Json(json!({ "status": "ok" })).into_response(),
-        Some(code) => (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": code }))).into_response(),
+        None => Json(said).into_response(),
+        Some(_) => (StatusCode::SERVICE_UNAVAILABLE, Json(said)).into_response(),
     }
 }
 
@@ -85,6 +91,11 @@ fn text(watched: &Watched) -> String {
     );
     figures.gauge("pending_alerts", "Alerts that the office wasn't told yet", state.alerts as f64);
     figures.gauge("judging", "Whether it can judge and log", so(state.trouble.is_none()));
+    figures.gauge(
+        "update_failed",
+        "Whether a newer program did not work and was put aside",
+        so(state.programs.failed.is_some()),
+    );
     figures.gauge("clock_in_doubt", "Whether the gate doubts its clock", so(reading.in_doubt));
     let fallback = state.held.as_ref().is_some_and(|held| held.fallback);
     figures.gauge(

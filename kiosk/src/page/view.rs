@@ -406,6 +406,9 @@ impl Status {
         if let Some((visit, _)) = state.carried.as_ref().filter(|(_, at)| at.elapsed() < STICK_SHOWN) {
             items.push(item(Say::Stick, words::carried(visit, lang), false));
         }
+        if let Some((value, bad)) = words::programs(&state.programs, lang) {
+            items.push(item(Say::Program, value, bad));
+        }
         items.push(bundle);
         items.extend(state.eyes.iter().map(|eye| {
             let lost = matches!(eye.health, Health::Lost { .. });

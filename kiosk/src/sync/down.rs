@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::client::NoAnswer;
-use super::report::{Failed, Reporter, WAIT};
+use super::report::{Failed, WAIT};
 use super::{Both, EnrolProblem, Others, Reached, enrol, pause};
 
 /// A gate that is not enrolled looks so often whether it was enrolled by a command.
@@ -11,7 +11,7 @@ const LOOKS: Duration = Duration::from_secs(1);
 
 /// Until it is over.
 pub(super) fn run(both: &Both) {
-    let reporter = Reporter::new(both);
+    let reporter = both.reporter();
     let mut others = None;
     let mut failures = 0;
     // The first answer tells at once whether the office is there.

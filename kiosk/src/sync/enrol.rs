@@ -6,9 +6,7 @@ use protocol::{EnrolAnswer, EnrolAsk, Invitation};
 
 use super::client::{Client, NoAnswer};
 use crate::held::{Enrolled, Held, HeldError};
-
-/// Name and version of this program.
-pub(crate) const SOFTWARE: &str = concat!("kiosk ", env!("CARGO_PKG_VERSION"));
+use crate::program::Programs;
 
 /// Why a gate was not enrolled.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +51,7 @@ pub fn enrol(held: &Held, invitation: &Invitation, replace: bool) -> Result<Enro
         id: secret.id,
         receiver: receiver.receiver(),
         signer: signer.public(),
-        software: SOFTWARE.to_owned(),
+        software: Programs::of(held).software(),
     };
     let ask = ask.to_bytes(&secret);
     let answer = Client::new().ask(&invitation.address, "/gate/v1/enrol", &ask, Duration::ZERO);

@@ -6,6 +6,7 @@
 mod client;
 mod down;
 mod enrol;
+mod now;
 mod others;
 mod report;
 mod up;
@@ -18,8 +19,8 @@ use protocol::{Invitation, Stand};
 
 use crate::held::Held;
 use crate::screen::Screen;
-pub(crate) use enrol::SOFTWARE;
 pub use enrol::{EnrolProblem, enrol};
+pub use now::{Exchanged, NotExchanged, exchange};
 pub(crate) use others::Others;
 pub(crate) use report::next_number;
 
@@ -144,6 +145,13 @@ struct Both {
     held: Held,
     link: Link,
     screen: Screen,
+}
+
+impl Both {
+    fn reporter(&self) -> report::Reporter {
+        let screen = self.screen.clone();
+        report::Reporter::new(&self.held, &self.link, move || screen.reading())
+    }
 }
 
 /// Starts to talk to the office, for as long as the link is not ended.

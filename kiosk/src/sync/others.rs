@@ -76,17 +76,18 @@ impl Others {
         self.stands.iter().map(|(journal, through)| Stand { journal: *journal, through: *through }).collect()
     }
 
-    /// Keeps what came, and returns what of it is new.
+    /// Keeps what came, but for events of the gate's `own` journal, and returns what of it is new.
     ///
     /// # Errors
     /// When the disk says no; what was not kept is asked for again.
-    pub(crate) fn keep(&mut self, sent: &[Vec<u8>]) -> io::Result<Vec<Event>> {
+    pub(crate) fn keep(&mut self, sent: &[Vec<u8>], own: Option<[u8; 16]>) -> io::Result<Vec<Event>> {
         let mut new: Vec<Event> = Vec::new();
         // What can't be read is of a newer program, and left out.
         let read = sent.iter().filter_map(|bytes| Event::from_bytes(bytes).ok());
         let mut files: BTreeMap<PathBuf, Vec<u8>> = BTreeMap::new();
         let mut stands = self.stands.clone();
-        for event in read {
+        // An answer on a stick may be to a report of before the gate had a journal.
+        for event in read.filter(|event| Some(event.journal) != own) {
             let stand = stands.entry(event.journal).or_default();
             if event.sequence > *stand {
                 *stand = event.sequence;
@@ -186,16 +187,17 @@ mod tests {
         let (mut others, seen) = read(&folder);
         assert!(seen.is_empty() && others.stands().is_empty());
         let sent = [event(1, 1, 40 * DAY), event(1, 2, 41 * DAY), event(2, 7, 40 * DAY)];
-        assert_eq!(others.keep(&sent).unwrap().len(), 3);
-        assert_eq!(others.keep(&sent).unwrap().len(), 0, "the same again");
+        assert_eq!(others.keep(&sent, Some([1; 16])).unwrap().len(), 1, "its own it has itself");
+        assert_eq!(others.keep(&sent, None).unwrap().len(), 2);
+        assert_eq!(others.keep(&sent, None).unwrap().len(), 0, "the same again");
         // Its clock went back.
-        assert_eq!(others.keep(&[event(1, 3, 39 * DAY), vec![0xFF]]).unwrap().len(), 1);
+        assert_eq!(others.keep(&[event(1, 3, 39 * DAY), vec![0xFF]], None).unwrap().len(), 1);
         let (mut others, mut seen) = read(&folder);
         seen.sort_unstable();
         assert_eq!(seen, [(1, 1), (1, 2), (1, 3), (2, 7)]);
         assert_eq!(others.stands().iter().map(|it| it.through).collect::<Vec<_>>(), [3, 7]);
         // A month later what is old is deleted, and what was torn is cut off.
-        assert_eq!(others.keep(&[event(2, 8, 72 * DAY)]).unwrap().len(), 1);
+        assert_eq!(others.keep(&[event(2, 8, 72 * DAY)], None).unwrap().len(), 1);
         let last = others.files().unwrap().pop().unwrap();
         let mut file = File::options().append(true).open(last).unwrap();
         file.write_all(&event(2, 9, 72 * DAY)[..9]).unwrap();
@@ -203,7 +205,7 @@ mod tests {
         let (mut others, mut seen) = read(&folder);
         seen.sort_unstable();
         assert_eq!(seen, [(1, 2), (1, 3), (2, 8)]);
-        assert_eq!(others.keep(&[event(2, 9, 72 * DAY)]).unwrap().len(), 1);
+        assert_eq!(others.keep(&[event(2, 9, 72 * DAY)], None).unwrap().len(), 1);
         assert_eq!(read(&folder).1.len(), 4);
     }
 }

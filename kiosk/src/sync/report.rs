@@ -9,10 +9,12 @@ use protocol::{Parcel, Reply, Report, Sealed, Stand};
 use serde::{Deserialize, Serialize};
 
 use super::client::{Client, NoAnswer};
-use super::enrol::SOFTWARE;
-use super::{Both, Others};
+use super::{Link, Others};
 use crate::durable;
 use crate::held::{Grounds, Held, HeldError};
+use crate::journal::first;
+use crate::program::Programs;
+use crate::time::Reading;
 
 /// The file with the last number of a report, and how often it is written: numbers go on above it after a start.
 const FILE: &str = "report.json";
@@ -44,7 +46,10 @@ impl From<HeldError> for Failed {
 
 /// Reports, with what it takes to do so.
 pub(super) struct Reporter {
-    both: Both,
+    held: Held,
+    link: Link,
+    /// The gate's time.
+    reading: Box<dyn Fn() -> Reading + Send>,
     client: Client,
 }
 
@@ -52,8 +57,9 @@ pub(super) struct Reporter {
 static NUMBER: AtomicU64 = AtomicU64::new(0);
 
 impl Reporter {
-    pub(super) fn new(both: &Both) -> Self {
-        Self { both: both.clone(), client: Client::new() }
+    pub(super) fn new(held: &Held, link: &Link, reading: impl Fn() -> Reading + Send + 'static) -> Self {
+        let (held, link) = (held.clone(), link.clone());
+        Self { held, link, reading: Box::new(reading), client: Client::new() }
     }
 
     /// Reports these events, waits for an answer for so many seconds, and does what it says. Returns the reply.
@@ -63,21 +69,22 @@ impl Reporter {
         mut others: Option<&mut Others>,
         wait: u8,
     ) -> Result<Reply, Failed> {
-        let held = &self.both.held;
+        let held = &self.held;
         let enrolled = held.enrolled()?.filter(|it| it.struck.is_none()).ok_or(Failed::NotEnrolled)?;
         let (Some(key), Some(signer)) = (held.gate_key()?, held.signer()?) else {
             return Err(Failed::NotEnrolled);
         };
         let Grounds::Ready { opened, .. } = held.grounds()? else { return Err(Failed::NotEnrolled) };
         let directions = opened.directions.as_ref().ok_or(Failed::NotEnrolled)?;
-        let reading = self.both.screen.reading();
+        let reading = (self.reading)();
         let report = Report {
             number: next_number(held, reading.now).map_err(|why| Failed::Here(why.to_string()))?,
             at: reading.now,
             in_doubt: reading.in_doubt,
-            software: SOFTWARE.to_owned(),
+            software: Programs::of(held).software(),
             holds: opened.holds(),
-            journal: self.both.link.tip(),
+            journal: self.link.tip(),
+            first: first(&held.journal()).map_err(|why| Failed::Here(why.to_string()))?,
             others: others.as_deref().map(Others::stands),
             wait,
             events,
@@ -122,16 +129,17 @@ impl Reporter {
     fn heed(&self, reply: &Reply, others: Option<&mut Others>) -> Result<(), Failed> {
         if let Some(since) = reply.struck {
             tracing::error!("the office has struck this gate off");
-            self.both.held.strike(since)?;
+            self.held.strike(since)?;
             return Ok(());
         }
         if let Some(has) = reply.has {
-            let marked = self.both.held.mark_delivered(has.journal, has.through);
+            let marked = self.held.mark_delivered(has.journal, has.through);
             marked.map_err(|why| Failed::Here(why.to_string()))?;
         }
         if let Some(others) = others {
-            let new = others.keep(&reply.others).map_err(|why| Failed::Here(why.to_string()))?;
-            self.both.link.add_others(new);
+            let own = self.link.tip().map(|tip| tip.journal);
+            let new = others.keep(&reply.others, own).map_err(|why| Failed::Here(why.to_string()))?;
+            self.link.add_others(new);
         }
         Ok(())
     }

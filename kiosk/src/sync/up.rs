@@ -6,6 +6,7 @@ use protocol::{Report, Stand};
 
 use super::report::{Failed, Reporter, through};
 use super::{Both, pause};
+use crate::held::Held;
 use crate::journal::read_after;
 
 /// A gate that can't report looks so often whether it can by now.
@@ -17,7 +18,7 @@ const ASKS: Duration = Duration::from_secs(600);
 
 /// Until it is over.
 pub(super) fn run(both: &Both) {
-    let reporter = Reporter::new(both);
+    let reporter = both.reporter();
     // How far the office has which journal, once it has said so.
     let mut has: Option<Stand> = None;
     let mut failures = 0;
@@ -35,7 +36,7 @@ pub(super) fn run(both: &Both) {
             }
             continue;
         }
-        let rest = match bring(both, &reporter, known) {
+        let rest = match bring(&both.held, tip, &reporter, known) {
             Ok(stand) => {
                 failures = 0;
                 has = stand;
@@ -60,17 +61,21 @@ pub(super) fn run(both: &Both) {
 }
 
 /// Brings what comes after `known`; asks how far the office is where that is not known.
-fn bring(both: &Both, reporter: &Reporter, known: Option<Stand>) -> Result<Option<Stand>, Failed> {
-    let Some(tip) = both.link.tip() else { return Ok(None) };
+pub(super) fn bring(
+    held: &Held,
+    tip: Option<Stand>,
+    reporter: &Reporter,
+    known: Option<Stand>,
+) -> Result<Option<Stand>, Failed> {
+    let Some(tip) = tip else { return Ok(None) };
     let events = match known {
         None => Vec::new(),
-        Some(known) => read_after(&both.held.journal(), known.through, Report::MAX_EVENTS)
+        Some(known) => read_after(&held.journal(), known.through, Report::MAX_EVENTS)
             .map_err(|why| Failed::Here(why.to_string()))?,
     };
-    let sent = !events.is_empty();
     let reply = reporter.report(events, None, 0)?;
     let through = through(&reply, tip);
-    if sent && known.is_some_and(|known| through <= known.through) {
+    if known.is_some_and(|known| through <= known.through) {
         return Err(Failed::Here("the office has kept none of the events".to_owned()));
     }
     Ok(Some(Stand { journal: tip.journal, through }))

@@ -27,6 +27,14 @@ pub fn about(command: &str, lang: Language) -> Option<&'static str> {
             "用社区签名的 U 盘交换：取走新数据，留下记录",
             "Exchange with the office by a stick that it has signed: takes what is new, leaves what was logged",
         ),
+        "sync" => (
+            "现在就通过网络与社区交换一次，并说明结果",
+            "Exchange with the office by network, once and now, and say what came of it",
+        ),
+        "update" => (
+            "更新程序：收下一个签过名的新程序；不写文件则显示现用、待用和失败的版本",
+            "Take a newer program that was signed; without a file: which version runs, waits, or has failed",
+        ),
         "run" => ("运行卡点", "Run the gate"),
         "log" => ("查看、检查、导出日志", "Read, check or export the journal"),
         "log list" => ("输出记录，最新的在最后", "Print the events, the newest last"),
@@ -73,6 +81,7 @@ pub fn about(command: &str, lang: Language) -> Option<&'static str> {
 #[must_use]
 pub fn argument(command: &str, name: &str, lang: Language) -> Option<&'static str> {
     let (zh, en) = match (command, name) {
+        ("update", "update") => ("签过名的程序文件", "The file with the signed program"),
         ("stick", "folder") => ("U 盘挂载的文件夹", "The folder where the stick is mounted"),
         ("enrol", "invitation") => (
             "邀请二维码里的文字（SGE1:…），或存有它的文件",

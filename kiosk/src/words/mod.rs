@@ -23,7 +23,9 @@ pub use desk::{
 pub use enrol::{EnrolWords, enrol};
 pub use help::{about, argument};
 pub use reasons::{next, reason, rules};
-pub use screen::{Say, bundle_age, carried, device, device_health, enrol_problem, eye, health, reached, say};
+pub use screen::{
+    Say, bundle_age, carried, device, device_health, enrol_problem, eye, health, programs, reached, say,
+};
 pub use shell::{Tell, tell};
 
 pub use wording::Language;

@@ -7,6 +7,7 @@ use crate::carried::Visit;
 use crate::devices;
 use crate::eyes::EyeKind;
 use crate::frames::Health;
+use crate::program::Standing;
 use crate::sync::{EnrolProblem, Reached};
 
 /// A fixed text of the screen.
@@ -154,6 +155,8 @@ pub enum Say {
     Office,
     /// Label: a stick.
     Stick,
+    /// A newer program.
+    Program,
     /// Label: alerts among them.
     AlertsWaiting,
     /// While the gate stands open for one, in place of any verdict.
@@ -301,6 +304,7 @@ pub fn say(say: Say, lang: Language) -> &'static str {
         Say::TurnIn => lang.choose("出，改为进", "Out; turn to in"),
         Say::TurnOut => lang.choose("进，改为出", "In; turn to out"),
         Say::Stick => lang.choose("U 盘", "Stick"),
+        Say::Program => lang.choose("程序", "Program"),
         Say::Office => lang.choose("社区", "Office"),
         Say::Undelivered => lang.choose("待上报", "Not yet sent"),
         Say::AlertsWaiting => lang.choose("告警", "alerts"),
@@ -384,10 +388,37 @@ pub fn reached(reached: &Reached, lang: Language) -> Option<(String, bool)> {
 /// What came of the visit of a stick.
 #[must_use]
 pub fn carried(visit: &Visit, lang: Language) -> String {
+    let left = visit.left;
+    let program = match (&visit.program, &visit.program_refused) {
+        (Some(version), _) => {
+            lang.choose(format!("，收下新程序 {version}"), format!(", version {version} came"))
+        }
+        (None, Some(_)) => lang.choose("，其中的程序没有收下", ", its program was not taken").to_owned(),
+        (None, None) => String::new(),
+    };
     lang.choose(
-        format!("完成，可以拔出（带走 {} 条记录）", visit.left),
-        format!("done, it can be pulled ({} events on it)", visit.left),
+        format!("完成，可以拔出（带走 {left} 条记录{program}）"),
+        format!("done, it can be pulled ({left} events on it{program})"),
     )
+}
+
+/// How newer programs stand, and whether that is bad; nothing where there is none.
+#[must_use]
+pub fn programs(standing: &Standing, lang: Language) -> Option<(String, bool)> {
+    match (standing.waits, standing.failed) {
+        (Some(version), _) => Some((
+            lang.choose(format!("{version} 等空闲时启用"), format!("{version} starts when it is quiet")),
+            false,
+        )),
+        (None, Some(version)) => Some((
+            lang.choose(
+                format!("{version} 更新失败，照旧运行"),
+                format!("update {version} failed; the old one runs"),
+            ),
+            true,
+        )),
+        (None, None) => None,
+    }
 }
 
 /// Why the gate could not be enrolled, and what to do.

@@ -1,5 +1,7 @@
 //! What the commands tell whoever runs them, on standard error: what is the matter, and what to do.
 
+use protocol::Version;
+
 use super::Language;
 use crate::frames::camera::Knob;
 
@@ -68,7 +70,37 @@ pub enum Tell<'a> {
     /// The stick is mounted so that what lies on it could be run.
     StickCareless,
     /// The gate has nobody to exchange anything with.
-    StickNotEnrolled,
+    NotEnrolled,
+    /// What office and gate had for each other went over the network.
+    Exchanged {
+        /// Whether the gate took something newer.
+        taken: bool,
+        /// How many events it brought.
+        brought: u64,
+        /// How many events of other gates came.
+        others: u64,
+    },
+    /// The office does not answer, or not with what was asked for.
+    OfficeNotReached,
+    /// A newer program has come.
+    ProgramTaken {
+        /// Its version.
+        version: Version,
+    },
+    /// A file holds no program that the gate takes.
+    ProgramNotTaken,
+    /// A newer program is to be started.
+    ProgramWaits {
+        /// Its version.
+        version: Version,
+    },
+    /// A newer program did not work.
+    ProgramFailed {
+        /// Its version.
+        version: Version,
+        /// The version that runs.
+        runs: Version,
+    },
     /// A text is no invitation.
     NoInvitation,
     /// A symbol of an invitation is wrong.
@@ -222,12 +254,7 @@ pub fn tell(what: &Tell<'_>, lang: Language) -> String {
             format!("Enrolled as {gate:?}: the gate can be used."),
         ),
         Tell::StickDone { taken, left, others } => {
-            let news = match (taken, lang) {
-                (true, Language::Zh) => "已换上新数据",
-                (false, Language::Zh) => "没有更新的数据",
-                (true, Language::En) => "newer data were taken",
-                (false, Language::En) => "there was nothing newer",
-            };
+            let news = news(*taken, lang);
             lang.choose(
                 format!("完成，可以拔出 U 盘：{news}，带走 {left} 条记录，收到别的卡点 {others} 条。"),
                 format!("Done, the stick can be pulled: {news}; {left} events are left on it, {others} of other gates came."),
@@ -241,9 +268,38 @@ pub fn tell(what: &Tell<'_>, lang: Language) -> String {
             "这个 U 盘的挂载方式不安全，没有读写任何内容。请用 nodev,nosuid,noexec 挂载。",
             "This stick is mounted carelessly: nothing was read or written. Mount it with nodev,nosuid,noexec.",
         ),
-        Tell::StickNotEnrolled => fixed(
+        Tell::NotEnrolled => fixed(
             "本卡点还没有登记，或数据包里没有社区的接收密钥。请先登记（kiosk enrol）。",
             "This gate is not enrolled, or its bundle does not say whom it reports to: enrol it first (kiosk enrol).",
+        ),
+        Tell::Exchanged { taken, brought, others } => {
+            let news = news(*taken, lang);
+            lang.choose(
+                format!("已与社区交换：{news}，送出 {brought} 条记录，收到别的卡点 {others} 条。"),
+                format!(
+                    "Exchanged with the office: {news}; {brought} events were brought, {others} of other gates came."
+                ),
+            )
+        }
+        Tell::OfficeNotReached => fixed(
+            "联系不上社区。卡点照常工作，记录都在；请检查网络，或用 U 盘。",
+            "The office is not reached. The gate goes on, and nothing it logged is lost: check the network, or use a stick.",
+        ),
+        Tell::ProgramTaken { version } => lang.choose(
+            format!("新程序 {version} 已收下：卡点空闲几分钟后，或下次启动时启用。"),
+            format!("Version {version} was taken. It starts when the gate was quiet for some minutes, or with its next start."),
+        ),
+        Tell::ProgramNotTaken => fixed(
+            "这个文件里的程序没有收下，照旧运行。",
+            "The program in this file was not taken; the gate goes on as it was.",
+        ),
+        Tell::ProgramWaits { version } => lang.choose(
+            format!("新程序 {version} 等待启用。"),
+            format!("Version {version} waits to be started."),
+        ),
+        Tell::ProgramFailed { version, runs } => lang.choose(
+            format!("新程序 {version} 启动后不能正常工作，已弃用；现在运行 {runs}。请报告社区。"),
+            format!("Version {version} did not work here and was put aside; {runs} runs. Tell the office."),
         ),
         Tell::NoInvitation => fixed(
             "这不是邀请：请给出邀请二维码里的文字（SGE1:…）、存有它的文件，或用 --office 地址 --code 邀请码。",
@@ -337,5 +393,15 @@ pub fn tell(what: &Tell<'_>, lang: Language) -> String {
             let takes = takes.join(lang.choose(" 或 ", " or "));
             lang.choose(format!("    {name} = {takes}{now}"), format!("    {name} = {takes}{now}"))
         }
+    }
+}
+
+/// Whether a gate took something newer.
+fn news(taken: bool, lang: Language) -> &'static str {
+    match (taken, lang) {
+        (true, Language::Zh) => "已换上新数据",
+        (false, Language::Zh) => "没有更新的数据",
+        (true, Language::En) => "newer data were taken",
+        (false, Language::En) => "there was nothing newer",
     }
 }

@@ -55,6 +55,7 @@ impl Gate {
             keep: 30 * 86_400 * second,
             speech: kiosk::devices::speech::Setting::Off,
             alert: None,
+            quiet: Duration::from_secs(180),
             metrics_listen: None,
         };
         change(&mut config);

@@ -96,14 +96,21 @@ impl Store {
         rows.sort_by(|one, other| (one.part.sequence, &one.hash).cmp(&(other.part.sequence, &other.hash)));
         rows.dedup_by(|one, other| one.hash == other.hash);
         let kept = transaction!(self, |tx| {
-            let there: Option<i64> = sqlx::query_scalar("SELECT id FROM compounds WHERE id = $1")
-                .bind(i64::from(compound.0))
-                .fetch_optional(&mut *tx)
-                .await?;
-            if there.is_none() {
+            let there = sqlx::query(
+                "SELECT j.last FROM compounds c LEFT JOIN journals j ON j.gate = $2 AND j.journal = $3 WHERE c.id = $1",
+            )
+            .bind(i64::from(compound.0))
+            .bind(gate)
+            .bind(journal.as_str())
+            .fetch_optional(&mut *tx)
+            .await?;
+            let Some(there) = there else {
                 return Err(StoreError::Absent { what: "compound", key: compound.0.to_string() });
-            }
-            let place = Place { gate, journal: &journal, compound };
+            };
+            let last: Option<i64> = there.try_get("last")?;
+            // Whatever is there came before them: nothing of it can be one of them, or have waited for them.
+            let fresh = rows.first().is_none_or(|first| last.is_none_or(|last| last < first.part.sequence));
+            let place = Place { gate, journal: &journal, compound, fresh };
             let mut kept = Kept::default();
             let mut newest = None;
             for rows in rows.chunks(ROWS) {
@@ -203,6 +210,8 @@ struct Place<'a> {
     gate: &'a str,
     journal: &'a str,
     compound: CompoundId,
+    /// Whether all that is kept goes on after all that is there.
+    fresh: bool,
 }
 
 impl Place<'_> {
@@ -247,6 +256,9 @@ impl Place<'_> {
         first: i64,
         last: i64,
     ) -> Result<HashSet<(i64, String)>, StoreError> {
+        if self.fresh {
+            return Ok(HashSet::new());
+        }
         let rows = sqlx::query(
             "SELECT sequence, hash FROM events WHERE gate = $1 AND journal = $2 AND sequence BETWEEN $3 AND $4",
         )
@@ -293,6 +305,9 @@ impl Place<'_> {
     ) -> Result<Vec<Stored>, StoreError> {
         let older: Vec<i64> =
             stories.values().filter(|story| !(first..=last).contains(*story)).copied().collect();
+        if self.fresh && older.is_empty() {
+            return Ok(Vec::new());
+        }
         let either =
             if older.is_empty() { String::new() } else { format!(" OR story IN ({})", numbers(&older)) };
         let text = format!(

@@ -117,15 +117,46 @@ pub(super) async fn how_far_journals_are_here(url: &str) {
         east.add(at * DAY, opened(at));
     }
     let by = act();
-    let has = async |near| store.has_journal([7; 16], near).await.unwrap().map(|it| it.through);
-    assert_eq!(has(None).await, None);
+    let has = async |first| store.has_journal([7; 16], first).await.unwrap().map(|it| it.through);
+    assert_eq!(has(1).await, None);
     store.keep_events(compound, &south.events[..3], &by).await.unwrap();
-    assert_eq!(has(None).await, Some(3));
+    assert_eq!(has(1).await, Some(3));
     // A stretch was lost on the way; what came after it is kept all the same.
     store.keep_events(compound, &south.events[5..8], &by).await.unwrap();
-    assert_eq!((has(None).await, has(Some(8)).await), (Some(3), Some(8)));
+    assert_eq!(has(1).await, Some(3), "what is missing can still come");
+    assert_eq!(
+        (has(5).await, has(6).await, has(9).await),
+        (Some(4), Some(8), Some(8)),
+        "the gate has purged it"
+    );
+    // Nobody else is told what comes after it, as long as its gate may fill it.
+    let told = async |first| {
+        let report = GateReport {
+            number: first,
+            journal: "07".repeat(16),
+            through: 8,
+            first,
+            ..GateReport::default()
+        };
+        store.note_report("k1", &report).await.unwrap();
+        let (told, _) = store.events_beside(compound, None, &[], MORNING, 1 << 20).await.unwrap();
+        told.iter().map(|bytes| gate::Event::from_bytes(bytes).unwrap().sequence).collect::<Vec<_>>()
+    };
+    assert_eq!(told(1).await, [1, 2, 3]);
+    assert_eq!(told(5).await, [1, 2, 3]);
+    assert_eq!(told(6).await, [1, 2, 3, 6, 7, 8], "it never will");
+    let gap = GateTrouble {
+        gate: "南门".into(),
+        journal: "07".repeat(16),
+        what: "gap".into(),
+        sequence: 6,
+        at: MORNING,
+    };
+    store.note_troubles(compound, std::slice::from_ref(&gap)).await.unwrap();
+    assert_eq!(store.gate_troubles(compound).await.unwrap(), [gap]);
     store.keep_events(compound, &south.events[2..6], &by).await.unwrap();
-    assert_eq!(has(None).await, Some(8));
+    assert_eq!(has(1).await, Some(8));
+    assert!(store.gate_troubles(compound).await.unwrap().is_empty(), "it was filled");
     store.keep_events(compound, &east.events, &by).await.unwrap();
 
     let beside = async |own, known: &[(u8, u64)], since, most| {
@@ -148,12 +179,12 @@ pub(super) async fn how_far_journals_are_here(url: &str) {
     let trouble = GateTrouble {
         gate: "南门".into(),
         journal: "07".repeat(16),
-        what: "gap".into(),
+        what: "altered".into(),
         sequence: 4,
         at: MORNING,
     };
     for _ in 0..2 {
-        store.note_trouble(compound, &trouble).await.unwrap();
+        store.note_troubles(compound, std::slice::from_ref(&trouble)).await.unwrap();
     }
     assert_eq!(store.gate_troubles(compound).await.unwrap(), [trouble]);
 }

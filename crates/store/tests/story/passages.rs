@@ -311,7 +311,13 @@ pub(crate) async fn passages_are_deleted_when_their_time_is_over(url: &str) {
     assert_eq!(certificate.lines, [(Record::Passages, 12, MORNING.plus(DAY))]);
     let journal = store.journals().await.unwrap().remove(0);
     assert_eq!((journal.first, journal.last, journal.kept, journal.missing()), (13, 13, 1, 0));
+    // What was purged here is not asked for again, though its gate still has it.
+    let has = store.has_journal(log.journal, 1).await.unwrap().map(|it| it.through);
+    assert_eq!(has, Some(13));
     assert_eq!(store.events_of(compound, Timestamp(0), later.at).await.unwrap().len(), 1);
+    store.purge(&store::Act { at: MORNING.plus(60 * DAY), ..act() }).await.unwrap().unwrap();
+    let has = store.has_journal(log.journal, 1).await.unwrap().map(|it| it.through);
+    assert_eq!(has, Some(13));
 }
 
 pub(crate) async fn how_things_stand(url: &str) {
