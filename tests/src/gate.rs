@@ -81,6 +81,17 @@ impl Gate {
         pins
     }
 
+    /// The same gate once more, as a copy of its files is; while no program is at work there.
+    ///
+    /// # Panics
+    /// When there is no room.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        let gate = Self::new();
+        crate::office::copy_folder(self.folder.path(), gate.folder.path());
+        gate
+    }
+
     /// A path in the gate's folder.
     #[must_use]
     pub fn path(&self, name: &str) -> PathBuf {
@@ -111,6 +122,30 @@ impl Gate {
         let mut command = Command::new("unshare");
         command.args(alone).arg(kiosk.get_program()).args(kiosk.get_args()).env("SANSE_LANG", "en");
         command
+    }
+
+    /// As [`Gate::kiosk`], so many seconds after now by the machine's running time, and with a clock that is `off` by so many besides;
+    /// none where this system allows no time namespaces.
+    ///
+    /// # Panics
+    /// Without Debian's `faketime`.
+    #[must_use]
+    pub fn kiosk_later(&self, seconds: i64, off: i64, arguments: &[&str]) -> Option<Command> {
+        let namespace = ["--map-root-user", "--time", "--fork", "--kill-child"];
+        let possible = Command::new("unshare").args(namespace).arg("true").output();
+        if !possible.is_ok_and(|output| output.status.success()) {
+            eprintln!("no time namespace can be made here");
+            return None;
+        }
+        let kiosk = self.kiosk(arguments);
+        let mut command = Command::new("unshare");
+        let later = seconds.to_string();
+        command.args(namespace).args(["--boottime", &later, "--monotonic", &later]);
+        // By its library, not by its program, which would stay between and not fall with the gate.
+        command.arg("env").arg(format!("LD_PRELOAD={}", faketime().display()));
+        command.args(["FAKETIME_DONT_FAKE_MONOTONIC=1", &format!("FAKETIME={:+}", seconds + off)]);
+        command.arg(kiosk.get_program()).args(kiosk.get_args()).env("SANSE_LANG", "en");
+        Some(command)
     }
 
     /// Scans pictures, one line for each.
@@ -158,6 +193,13 @@ impl Default for Gate {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// The library that sets clocks for one program.
+fn faketime() -> PathBuf {
+    let folders = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
+    let mut paths = folders.map(|folder| folder.path().join("faketime/libfaketime.so.1"));
+    paths.find(|path| path.exists()).expect("faketime is missing: run cargo xtask test, or install it")
 }
 
 /// The first line that a program prints.

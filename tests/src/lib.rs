@@ -6,6 +6,7 @@
 pub mod at_work;
 pub mod browser;
 pub mod counter;
+pub mod fall;
 pub mod gate;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 pub mod machine;

@@ -58,6 +58,17 @@ impl Office {
         office
     }
 
+    /// The same office once more, as a copy of its files is; while no program is at work there.
+    ///
+    /// # Panics
+    /// When there is no room.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        let folder = tempfile::tempdir().expect("there is room for temporary files");
+        copy_folder(self.folder.path(), folder.path());
+        Self { folder, database: self.database.clone() }
+    }
+
     /// A path in the office's folder.
     #[must_use]
     pub fn path(&self, name: &str) -> PathBuf {
@@ -179,6 +190,23 @@ pub fn roster(households: usize) -> String {
         }
     }
     roster
+}
+
+/// Copies the files in a folder, and in the folders in it; links and sockets are left out.
+///
+/// # Panics
+/// When there is no room.
+pub fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("there is room");
+    for entry in std::fs::read_dir(from).expect("it is there").flatten() {
+        let (path, into) = (entry.path(), to.join(entry.file_name()));
+        let kind = entry.file_type().expect("it is there");
+        if kind.is_dir() {
+            copy_folder(&path, &into);
+        } else if kind.is_file() {
+            let _ = std::fs::copy(path, into).expect("there is room");
+        }
+    }
 }
 
 /// A path as an argument.

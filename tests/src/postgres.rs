@@ -4,9 +4,9 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, OnceLock};
 
 /// The password of the server's owner, `office`.
 pub const PASSWORD: &str = "not a real secret";
@@ -15,7 +15,9 @@ pub const PASSWORD: &str = "not a real secret";
 #[derive(Debug)]
 pub struct Postgres {
     /// Stops the server when its standard input ends, which it does with this program, however that ends.
-    _keeper: Child,
+    keeper: Child,
+    /// What the keeper hears and says.
+    pub talk: Mutex<(Option<ChildStdin>, BufReader<ChildStdout>)>,
     programs: PathBuf,
     /// The folder of its socket.
     pub folder: String,
@@ -75,7 +77,12 @@ impl Postgres {
         String::from_utf8(output.stdout).expect("the database is in UTF-8").trim().to_owned()
     }
 
-    fn start() -> Self {
+    /// A server of its own.
+    ///
+    /// # Panics
+    /// As [`Postgres::shared`].
+    #[must_use]
+    pub fn start() -> Self {
         let programs =
             programs().expect("PostgreSQL is missing: run cargo xtask test, or install postgresql");
         // initdb refuses to be run by root.
@@ -91,11 +98,22 @@ impl Postgres {
         command.current_dir("/").stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut keeper = command.spawn().expect("there is a shell");
         let mut folder = String::new();
-        let output = keeper.stdout.take().expect("it was piped");
-        BufReader::new(output).read_line(&mut folder).expect("a path is text");
+        let mut output = BufReader::new(keeper.stdout.take().expect("it was piped"));
+        let _ = output.read_line(&mut folder).expect("a path is text");
+        let talk = Mutex::new((keeper.stdin.take(), output));
         let folder = folder.trim().to_owned();
         assert!(!folder.is_empty(), "PostgreSQL did not start; it said why above");
-        Self { _keeper: keeper, programs, folder }
+        Self { keeper, talk, programs, folder }
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        // Its input ends, and it cleans up.
+        if let Ok(mut talk) = self.talk.lock() {
+            talk.0 = None;
+        }
+        let _ = self.keeper.wait();
     }
 }
 

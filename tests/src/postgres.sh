@@ -1,5 +1,5 @@
 # A PostgreSQL server of its own, until standard input ends. $1: the folder of its programs, $2: its superuser's password.
-# Prints the folder of its socket when it is ready. Whatever ends whoever started this, input ends, and all of it goes.
+# Prints the folder of its socket when it is ready, and once more after each line of input, on which it falls and rises. Whatever ends whoever started this, input ends, and all of it goes.
 set -eu
 folder=$(mktemp -d /tmp/sanse-postgres-XXXXXX)
 server=
@@ -19,15 +19,22 @@ printf '%s' "$2" >"$folder/password"
     cat "$folder/log" >&2
     exit 1
 }
-"$1/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c max_connections=400 -c fsync=off \
-    -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=64MB >"$folder/log" 2>&1 &
-server=$!
-until "$1/pg_isready" --quiet --host="$folder"; do
-    kill -0 "$server" || {
-        cat "$folder/log" >&2
-        exit 1
-    }
-    sleep 0.05
+start() {
+    "$1/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c max_connections=400 -c fsync=off \
+        -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=64MB >"$folder/log" 2>&1 &
+    server=$!
+    until "$1/pg_isready" --quiet --host="$folder"; do
+        kill -0 "$server" || {
+            cat "$folder/log" >&2
+            exit 1
+        }
+        sleep 0.05
+    done
+    echo "$folder"
+}
+start "$1"
+while read -r _; do
+    kill -QUIT "$server"
+    wait "$server" || true
+    start "$1"
 done
-echo "$folder"
-cat >/dev/null

@@ -23,6 +23,8 @@ struct Shared {
     slow: AtomicU64,
     /// One of so many pieces ends its connection; nought for none.
     lossy: AtomicU64,
+    /// So many pieces of answers still come through.
+    answers: AtomicU64,
     pieces: AtomicU64,
     streams: Mutex<Vec<TcpStream>>,
     asked: Mutex<Vec<Vec<u8>>>,
@@ -43,6 +45,7 @@ impl Wire {
             over: AtomicBool::new(false),
             slow: AtomicU64::new(0),
             lossy: AtomicU64::new(0),
+            answers: AtomicU64::new(u64::MAX),
             pieces: AtomicU64::new(0),
             streams: Mutex::default(),
             asked: Mutex::default(),
@@ -93,10 +96,44 @@ impl Wire {
         self.shared.lossy.store(lossy, Ordering::Relaxed);
     }
 
-    /// The requests that were asked over it, as they were written.
+    /// After so many more pieces of answers the rest is lost: what was asked arrives, and nobody hears what became of it. None for a
+    /// line that loses none.
+    pub fn deafen(&self, after: Option<u64>) {
+        self.shared.answers.store(after.unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    /// The whole requests that were asked over it, as they were written.
+    ///
+    /// # Panics
+    /// When one of them does not say how long it is.
     #[must_use]
     pub fn asked(&self) -> Vec<Vec<u8>> {
-        lock(&self.shared.asked).clone()
+        let mut requests = Vec::new();
+        for bytes in lock(&self.shared.asked).iter() {
+            let mut rest = &bytes[..];
+            while let Some(head) = rest.windows(4).position(|it| it == b"\r\n\r\n") {
+                let text = String::from_utf8_lossy(&rest[..head]).to_lowercase();
+                let length = text
+                    .lines()
+                    .find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
+                let end = head + 4 + length.expect("every request says how long it is");
+                let Some(request) = rest.get(..end) else { break };
+                requests.push(request.to_vec());
+                rest = &rest[end..];
+            }
+        }
+        requests
+    }
+}
+
+impl Shared {
+    /// Whether this piece of an answer is lost.
+    fn is_lost(&self) -> bool {
+        let counted = self.answers.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| match left {
+            u64::MAX => Some(u64::MAX),
+            left => left.checked_sub(1),
+        });
+        counted.is_err()
     }
 }
 
@@ -107,6 +144,17 @@ impl Drop for Wire {
         // It waits for a connection.
         let _ = TcpStream::connect(self.address.trim_start_matches("http://"));
     }
+}
+
+/// Sends a request as it is to this address, and returns the first line that comes back; nothing when nobody answers.
+#[must_use]
+pub fn ask(address: &str, request: &[u8]) -> String {
+    let Ok(mut stream) = TcpStream::connect(host(address)) else { return String::new() };
+    let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
+    let _ = stream.write_all(request);
+    let mut answer = [0; 4096];
+    let length = stream.read(&mut answer).unwrap_or_default();
+    String::from_utf8_lossy(&answer[..length]).lines().next().unwrap_or_default().to_owned()
 }
 
 fn host(address: &str) -> String {
@@ -143,6 +191,9 @@ fn copy(shared: &Shared, mut from: TcpStream, mut to: TcpStream, is_asked: bool)
         let lossy = shared.lossy.load(Ordering::Relaxed);
         let count = shared.pieces.fetch_add(1, Ordering::Relaxed) + 1;
         if shared.cut.load(Ordering::Relaxed) || lossy > 0 && count.is_multiple_of(lossy) {
+            break;
+        }
+        if !is_asked && shared.is_lost() {
             break;
         }
         if is_asked {

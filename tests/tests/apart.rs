@@ -3,18 +3,17 @@
 #![cfg(target_os = "linux")]
 
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use end_to_end::at_work::AtWork;
+use end_to_end::fall::fall_and_rise;
 use end_to_end::gate::Gate;
 use end_to_end::office::{COMPOUND, Office, roster};
 use end_to_end::postgres::Postgres;
 use end_to_end::programs::{lines, run};
 use end_to_end::talk;
-use end_to_end::wire::Wire;
+use end_to_end::wire::{Wire, ask};
 use serde_json::{Value, json};
 
 #[path = "../../kiosk/tests/gate/serial.rs"]
@@ -311,7 +310,7 @@ fn nothing_is_lost_or_doubled_on_a_bad_line_while_the_office_is_killed() {
     wait("all events at the office", || (open.kept().get("南门") == Some(&(events, 0, 0))).then_some(()));
 
     // Every report once more, as somebody on the line has written it down, and each spoilt in one place: nothing changes.
-    let asked = requests(&south.wire.asked());
+    let asked = south.wire.asked();
     assert!(!asked.is_empty());
     for (at, asked) in asked.iter().enumerate() {
         let _ = ask(&open.address(), asked);
@@ -322,38 +321,6 @@ fn nothing_is_lost_or_doubled_on_a_bad_line_while_the_office_is_killed() {
         assert!(!answer.starts_with("HTTP/1.1 200"), "{answer}");
     }
     assert_eq!(open.kept()["南门"], (events, 0, 0));
-}
-
-/// The whole requests in what went over a line's connections.
-fn requests(connections: &[Vec<u8>]) -> Vec<Vec<u8>> {
-    let mut requests = Vec::new();
-    for bytes in connections {
-        let mut rest = &bytes[..];
-        while let Some(head) = rest.windows(4).position(|it| it == b"\r\n\r\n") {
-            let text = String::from_utf8_lossy(&rest[..head]).to_lowercase();
-            let length = text
-                .lines()
-                .find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
-            let end = head + 4 + length.expect("every request says how long it is");
-            let Some(request) = rest.get(..end) else { break };
-            requests.push(request.to_vec());
-            rest = &rest[end..];
-        }
-    }
-    requests
-}
-
-/// Sends bytes and returns the first line that comes back.
-fn ask(address: &str, bytes: &[u8]) -> String {
-    let Ok(mut stream) = TcpStream::connect(address.trim_start_matches("http://").trim_end_matches('/'))
-    else {
-        return String::new();
-    };
-    let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
-    let _ = stream.write_all(bytes);
-    let mut answer = [0; 4096];
-    let length = stream.read(&mut answer).unwrap_or_default();
-    String::from_utf8_lossy(&answer[..length]).lines().next().unwrap_or_default().to_owned()
 }
 
 #[test]
@@ -390,8 +357,9 @@ fn a_gate_that_was_struck_off_hears_so_and_opens_nothing() {
 
 #[test]
 fn postgresql_may_be_restarted_under_an_office() {
+    let server = Postgres::start();
     let open = Open::new({
-        let office = Office::in_database(&Postgres::shared().database());
+        let office = Office::in_database(&server.database());
         office.import(&roster(6));
         office.sign();
         office
@@ -399,13 +367,17 @@ fn postgresql_may_be_restarted_under_an_office() {
     let mut south = Guarded::enrolled(&open, "南门");
     south.sees("<dd>connected</dd>");
     let green = passes(&open.office, "green");
-    for pass in &green {
+    for (round, pass) in green.iter().enumerate() {
         let _ = south.show(text(pass));
-        // Every connection of the server is ended, as a restart does.
-        let _ = Postgres::shared().sql(
-            "postgres",
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND usename = 'office'",
-        );
+        if round % 2 == 0 {
+            // Every connection is ended.
+            let _ = server.sql(
+                "postgres",
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND usename = 'office'",
+            );
+        } else {
+            fall_and_rise(&server);
+        }
     }
     let events = u64::try_from(south.events().len()).expect("few");
     wait("all events at the office", || (open.kept().get("南门") == Some(&(events, 0, 0))).then_some(()));
