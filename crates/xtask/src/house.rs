@@ -23,7 +23,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("stick", &[]),
     ("kiosk", &["telemetry", "protocol", "wording", "gate", "pass", "qr", "stick"]),
     ("issuer", &["telemetry", "store", "registry", "protocol", "wording", "gate", "pass", "qr", "stick"]),
-    ("end-to-end", &["pass", "qr", "gate", "protocol"]),
+    // The gate's library as well: to play more days than programs can be started for.
+    ("end-to-end", &["pass", "qr", "gate", "protocol", "kiosk"]),
 ];
 
 /// What only one crate may know.

@@ -51,6 +51,7 @@ pub(crate) const TEST: &[Package] = &[
         reason: "verdicts are said aloud for real",
         present: || on_path("espeak-ng"),
     },
+    Package { name: "faketime", reason: "gates at other hours", present: || on_path("faketime") },
     Package {
         name: "chromium",
         reason: "pages are looked at in a real browser",
