@@ -180,9 +180,17 @@ fn has_libclang() -> bool {
     let llvm = (13..40).map(|version| format!("/usr/lib/llvm-{version}/lib"));
     folders.into_iter().map(str::to_owned).chain(llvm).any(|folder| {
         std::fs::read_dir(folder).is_ok_and(|mut files| {
-            files.any(|file| file.is_ok_and(|f| f.file_name().to_string_lossy().starts_with("libclang")))
+            files.any(|file| file.is_ok_and(|f| is_libclang(&f.file_name().to_string_lossy())))
         })
     })
+}
+
+/// Whether a file of this name is what bindings are made by: `libclang.so.1`, `libclang-14.so.14`. `libclang-cpp.so.14` comes with
+/// other packages, and is another library.
+fn is_libclang(name: &str) -> bool {
+    let Some((stem, _)) = name.split_once(".so") else { return false };
+    let version = stem.strip_prefix("libclang").map(|rest| rest.strip_prefix('-').unwrap_or(rest));
+    version.is_some_and(|version| version.chars().all(|c| c.is_ascii_digit() || c == '.'))
 }
 
 fn has_venv() -> bool {
@@ -210,4 +218,23 @@ fn has_headers() -> bool {
 fn is_root() -> bool {
     let id = Command::new("id").arg("-u").output();
     id.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_libclang;
+
+    #[test]
+    fn only_what_bindings_are_made_by_counts_as_libclang() {
+        for name in
+            ["libclang.so", "libclang.so.1", "libclang-14.so.1", "libclang-14.so.14.0.6", "libclang-19.1.so"]
+        {
+            assert!(is_libclang(name), "{name}");
+        }
+        for name in
+            ["libclang-cpp.so.14", "libclang-cpp.so", "libclang-rt.so.1", "libclang-14.a", "libclangAST.so"]
+        {
+            assert!(!is_libclang(name), "{name}");
+        }
+    }
 }
