@@ -430,7 +430,7 @@ struct Office {
     address: SocketAddr,
     /// What the browser of whoever is signed in shows.
     token: Token,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Office {
@@ -486,7 +486,7 @@ impl Office {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(async move { axum::serve(listener, router(web)).await });
-        Self { store, clock, address, token: Token::generate(), _folder: folder }
+        Self { store, clock, address, token: Token::generate(), folder }
     }
 
     async fn passes(&self) -> Vec<PassOnFile> {

@@ -164,7 +164,7 @@ fn a_passage(office: &Office) {
 }
 
 /// The office's own pages, as an administrator sees them.
-const PAGES: [&str; 27] = [
+const PAGES: [&str; 28] = [
     "/",
     "/rules",
     "/rules/1/change",
@@ -185,6 +185,7 @@ const PAGES: [&str; 27] = [
     "/passes/office",
     "/books",
     "/gates",
+    "/gates/trust",
     "/gates/1/invite",
     "/accounts",
     "/keys",

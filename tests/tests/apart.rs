@@ -474,6 +474,8 @@ fn keys_change_without_new_cards_for_everybody() {
     let _ = open.say(&["trust", "pull", &first]);
     wait("the old key to be gone", || (south.show(text(&old[0])) == "refuse").then_some(()));
     assert_eq!(south.show(text(new)), "admit");
+    let before = std::fs::read_dir(open.office.path("data").join("trust-before")).expect("it is there");
+    assert_eq!(before.count(), 2, "what gates that are behind go by is known");
     // A district: another office's key joins, for its own compounds, and that office takes the list over.
     let other = Office::new();
     let keys = other.keys();

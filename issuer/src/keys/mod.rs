@@ -8,6 +8,7 @@ mod pem;
 mod registry_key;
 mod trusting;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -63,6 +64,12 @@ impl KeyFiles {
         self.folder.join("trust.cose")
     }
 
+    /// Where the lists lie that another one took the place of: gates that are behind still judge by them.
+    #[must_use]
+    pub fn trust_before(&self) -> PathBuf {
+        self.folder.join("trust-before")
+    }
+
     /// One of the files, if any is there already.
     #[must_use]
     pub fn existing(&self) -> Option<PathBuf> {
@@ -90,6 +97,23 @@ impl KeyFiles {
         let bytes = std::fs::read(&path).with_context(|| path.display().to_string())?;
         let keys = TrustList::open(&bytes, &self.root_key()?).with_context(|| path.display().to_string())?;
         Ok((bytes, keys))
+    }
+
+    /// Every trust list of this root that this office has used, by version; the last is the one that holds. A file among the older
+    /// ones that can't be read is as good as none.
+    ///
+    /// # Errors
+    /// As [`KeyFiles::trust_list`].
+    pub(crate) fn trust_lists(&self) -> anyhow::Result<BTreeMap<u64, TrustedKeys>> {
+        let (_, newest) = self.trust_list()?;
+        let root = self.root_key()?;
+        let older = std::fs::read_dir(self.trust_before()).into_iter().flatten().flatten();
+        let older = older
+            .filter_map(|file| TrustList::open(&std::fs::read(file.path()).ok()?, &root).ok())
+            .filter(|list| list.version() < newest.version());
+        let mut lists: BTreeMap<u64, TrustedKeys> = older.map(|list| (list.version(), list)).collect();
+        lists.insert(newest.version(), newest);
+        Ok(lists)
     }
 
     /// The issuer's private key.

@@ -184,7 +184,7 @@ impl KeyFiles {
             let set = JwkSet { keys: vec![Jwk::new(&believed, "root")] };
             replace(&self.root_public(), &serde_json::to_vec_pretty(&set).map_err(anyhow::Error::from)?)?;
         }
-        replace(&self.trust(), &bytes)?;
+        self.put_list(&bytes)?;
         Ok(trusted.version())
     }
 
@@ -194,7 +194,17 @@ impl KeyFiles {
             .map_err(anyhow::Error::from)?;
         replace(&self.issuer_public(), &public)?;
         let version = (self.trust_list()?.1.version() + 1).max(now.0.max(1).unsigned_abs());
-        replace(&self.trust(), &TrustList { version, issued: now, keys }.sign(root))
+        self.put_list(&TrustList { version, issued: now, keys }.sign(root))
+    }
+
+    /// Puts a list in place of the one that is held, which is put aside: some gates go by it until they hear of the new one.
+    fn put_list(&self, list: &[u8]) -> Result<(), CannotTrust> {
+        if let Ok((bytes, old)) = self.trust_list() {
+            let folder = self.trust_before();
+            std::fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+            replace(&folder.join(format!("{}.cose", old.version())), &bytes)?;
+        }
+        replace(&self.trust(), list)
     }
 }
 

@@ -142,6 +142,7 @@ async fn read(
     let (mut struck, mut troubles) = (Vec::new(), Vec::new());
     if let Some(compound) = &chosen {
         let (reports, versions) = (web.store.gate_reports().await?, web.store.versions().await?);
+        let trust = web.office.files.trust_list().map(|(_, keys)| keys.version()).unwrap_or_default();
         for off in web.store.struck_gates().await?.iter().filter(|it| it.gate.compound == compound.id) {
             struck.push((off.gate.name.clone(), moment(off.since())));
         }
@@ -154,7 +155,9 @@ async fn read(
             let report = reports.get(&gate.receiver);
             gates.push(GateLine {
                 heard: words::heard(report, !gate.signer.is_empty(), web.clock.now(), language),
-                lags: report.map(|it| lags(it, &versions, compound.id, language)).unwrap_or_default(),
+                lags: report
+                    .map(|it| lags(it, (&versions, trust), compound.id, language))
+                    .unwrap_or_default(),
                 software: report.map(|it| it.software.clone()).unwrap_or_default(),
                 name: gate.name,
                 fingerprint,
@@ -188,7 +191,12 @@ async fn read(
 }
 
 /// What a gate does not hold yet, and what else is to be known of it.
-fn lags(report: &GateReport, versions: &Versions, compound: CompoundId, language: Language) -> Vec<String> {
+fn lags(
+    report: &GateReport,
+    (versions, trust): (&Versions, u64),
+    compound: CompoundId,
+    language: Language,
+) -> Vec<String> {
     let of =
         |all: &std::collections::BTreeMap<CompoundId, u64>| all.get(&compound).copied().unwrap_or_default();
     let held = [
@@ -200,6 +208,9 @@ fn lags(report: &GateReport, versions: &Versions, compound: CompoundId, language
     let t = words::texts(language);
     if held.iter().any(|(held, newest)| held < newest) {
         lags.push(t.behind.to_owned());
+    }
+    if report.trust < trust {
+        lags.push(t.old_trust.to_owned());
     }
     if report.in_doubt {
         lags.push(t.clock_in_doubt.to_owned());

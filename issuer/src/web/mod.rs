@@ -35,6 +35,7 @@ mod session;
 mod sign_in;
 mod today;
 mod tokens;
+mod trust;
 
 use std::sync::Arc;
 
@@ -137,6 +138,7 @@ fn office() -> Router<Web> {
         .merge(passages::routes())
         .merge(rules::routes())
         .merge(gates::routes())
+        .merge(trust::routes())
         .merge(invite::routes())
         .merge(accounts::routes())
         .merge(audit::routes())

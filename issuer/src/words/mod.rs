@@ -26,6 +26,7 @@ pub(crate) mod rules;
 pub(crate) mod serve;
 pub mod store;
 pub(crate) mod today;
+pub(crate) mod trust;
 pub(crate) mod web;
 
 pub use wording::Language;

@@ -1,8 +1,10 @@
 //! Gates, who works there and when, and the bundles that go to them.
 
-use pass::CompoundId;
+use issuer::keys::KeyFiles;
+use pass::{CompoundId, SigningKey, TrustList, TrustedKey};
 use protocol::{Bundle, ReceiverKey};
 use registry::{Role, Scope};
+use store::GateReport;
 
 use super::{ACT, MORNING, Office};
 
@@ -97,6 +99,89 @@ async fn a_bundle_is_one_that_gates_read() {
         let bundle = Bundle::from_bytes(&bytes).unwrap();
         assert_eq!((bundle.status.len(), bundle.people.len()), (1, people));
     }
+}
+
+/// What a gate says that goes by this trust list.
+fn report(trust: u64) -> GateReport {
+    GateReport {
+        number: 1,
+        heard: MORNING,
+        at: MORNING,
+        in_doubt: false,
+        software: "kiosk 0.1.0".to_owned(),
+        journal: "07".repeat(16),
+        through: 3,
+        first: 1,
+        trust,
+        status: 0,
+        rules: 0,
+        people: 0,
+        directions: 0,
+    }
+}
+
+#[tokio::test]
+async fn it_is_told_which_keys_each_gate_trusts() {
+    let office = Office::open().await;
+    office.employ("物业", Role::PropertyManager, &Scope::Everywhere).await;
+    let page = office.get("/gates/trust").await.demand(200);
+    assert!(page.contains("还没有登记卡点"), "{page}");
+
+    // The office's key was changed, the old one was pulled, and another office has joined. Lists of strangers are worth nothing.
+    let (files, root) = (KeyFiles::new(office.folder.path()), SigningKey::from_seed(&[8; 32]));
+    let (first, own) = (std::fs::read(files.trust()).unwrap(), files.own().unwrap());
+    let [new, theirs] = [9, 10].map(|seed| SigningKey::from_seed(&[seed; 32]).public());
+    let keys = vec![
+        TrustedKey { public: new.clone(), ..own.clone() },
+        TrustedKey {
+            public: theirs.clone(),
+            office: pass::OfficeId(2),
+            compounds: vec![1000..=1999],
+            ..own.clone()
+        },
+    ];
+    let list = |version, keys: &[TrustedKey]| TrustList { version, issued: MORNING, keys: keys.to_vec() };
+    std::fs::create_dir(files.trust_before()).unwrap();
+    let put = |name: &str, bytes: &[u8]| std::fs::write(files.trust_before().join(name), bytes).unwrap();
+    put("1.cose", &first);
+    put("2.cose", &list(2, &keys).sign(&SigningKey::from_seed(&[1; 32])));
+    put("3.cose", &list(3, &keys).sign(&root));
+    put("note.txt", b"not a list");
+    std::fs::write(files.trust(), list(4, &keys).sign(&root)).unwrap();
+
+    for (place, (name, trust)) in
+        [("now", Some(4)), ("same", Some(3)), ("unknown", Some(2)), ("old", Some(1)), ("unheard", None)]
+            .into_iter()
+            .enumerate()
+    {
+        let receiver = ReceiverKey::from_bytes(&[u8::try_from(place).unwrap() + 20; 32]).receiver().text();
+        office.store.put_gate(name, CompoundId(1), &receiver, &ACT).await.unwrap();
+        if let Some(trust) = trust {
+            office.store.note_report(&receiver, &report(trust)).await.unwrap();
+        }
+    }
+    let page = office.get("/gates/trust?lang=en").await.demand(200);
+    let line = |name: &str| {
+        let from =
+            page.find(&format!("scope=\"row\">{name} <small>")).unwrap_or_else(|| panic!("{name}: {page}"));
+        page[from..].split("</tr>").next().unwrap().to_owned()
+    };
+    assert!(line("now").contains("those of the list that holds now"));
+    assert!(line("same").contains("the same keys, by an older list"));
+    assert!(line("unknown").contains("an older list that this machine did not keep"));
+    assert!(line("unheard").contains("it has not reported"));
+    let old = line("old");
+    let (still, not_yet) = old.split_once("<br>").unwrap();
+    assert!(
+        still.contains("still trusts keys that were pulled") && still.contains(&own.public.id().to_string()),
+        "{old}"
+    );
+    for key in [&new, &theirs] {
+        assert!(not_yet.contains(&key.id().to_string()) && !still.contains(&key.id().to_string()), "{old}");
+    }
+    assert!(page.contains("1000–1999") && page.matches("this office").count() <= 1);
+    let gates = office.get("/gates?lang=en").await.demand(200);
+    assert_eq!(gates.matches("its trust list is old").count(), 3, "{gates}");
 }
 
 #[tokio::test]
