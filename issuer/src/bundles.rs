@@ -6,7 +6,7 @@ use protocol::{Parcel, Receiver};
 use store::{Act, Action, Compound, Gate, Version};
 
 pub(crate) use crate::exchange::USUAL_HOURS;
-use crate::exchange::{CannotMake, Hands};
+use crate::exchange::{CannotMake, Hands, Parts};
 use crate::people;
 
 /// A bundle as it goes to gates.
@@ -35,7 +35,9 @@ pub(crate) async fn make(
     let versions = hands.versions(compound.id).await?;
     let of = |all: &std::collections::BTreeMap<_, u64>| all.get(&compound.id).copied().unwrap_or_default();
     // Signed anew, however little has changed: somebody carries it, and it must hold as long as they were told.
-    let status = hands.status(store.next_version(Version::Status, now).await?, hours).await?;
+    let mut status = vec![hands.status(store.next_version(Version::Status, now).await?, hours).await?];
+    let elsewhere = Parts::default().elsewhere(hands, compound.id, &versions.elsewhere).await?;
+    status.extend(elsewhere.into_values().map(|(_, list)| list.to_vec()));
     let rules = hands.rules(compound, of(&versions.rules)).await?;
     // A key of before there were directions signs none, and its gates hand over what they log by files.
     let directions = match hands.trusted.contents.has(Content::Directions) {
@@ -45,7 +47,7 @@ pub(crate) async fn make(
     let (people, residents) = seal(hands, (compound, gates), of(&versions.people), act).await?;
     let parcel = Parcel {
         trust: Some(trust),
-        status: vec![status],
+        status,
         rules: Some(rules.signed.to_vec()),
         directions,
         people,

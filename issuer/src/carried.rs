@@ -168,12 +168,15 @@ async fn whole(
     let of = |all: &std::collections::BTreeMap<_, u64>| all.get(&compound.id).copied().unwrap_or_default();
     let mut people = Vec::with_capacity(gates.len());
     let known = parts.people(hands, compound, of(&versions.people)).await?;
+    let mut status = vec![parts.status(hands, versions.status).await?.to_vec()];
+    let elsewhere = parts.elsewhere(hands, compound.id, &versions.elsewhere).await?;
+    status.extend(elsewhere.into_values().map(|(_, list)| list.to_vec()));
     for gate in gates {
         people.push(hands.seal(&known, of(&versions.people), gate)?);
     }
     Ok(Parcel {
         trust: Some(trust.to_vec()),
-        status: vec![parts.status(hands, versions.status).await?.to_vec()],
+        status,
         rules: Some(parts.rules(hands, compound, of(&versions.rules)).await?.signed.to_vec()),
         directions: Some(parts.directions(hands, compound.id, of(&versions.directions)).await?.to_vec()),
         people,

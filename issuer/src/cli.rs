@@ -95,6 +95,8 @@ pub(crate) enum Task {
     #[command(subcommand)]
     Trust(TrustTask),
     #[command(subcommand)]
+    StatusList(StatusListTask),
+    #[command(subcommand)]
     Stick(StickTask),
     #[command(subcommand)]
     Update(UpdateTask),
@@ -394,6 +396,21 @@ pub(crate) enum TrustTask {
 pub(crate) enum StickTask {
     Prepare { folder: PathBuf },
     Visit { folder: PathBuf },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum StatusListTask {
+    Export {
+        #[arg(long)]
+        out: PathBuf,
+        #[arg(long, default_value_t = crate::bundles::USUAL_HOURS, value_parser = clap::value_parser!(u32).range(1..=8760))]
+        hours: u32,
+    },
+    Take {
+        #[arg(id = "status_list", value_name = "FILE", required = true)]
+        lists: Vec<PathBuf>,
+    },
+    List,
 }
 
 #[derive(Debug, Subcommand)]

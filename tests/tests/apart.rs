@@ -489,3 +489,88 @@ fn keys_change_without_new_cards_for_everybody() {
     let _ = run(&mut other.issuer(&take));
     assert_eq!(lines(&run(&mut other.issuer(&["trust", "list"]))).len(), 2);
 }
+
+#[test]
+fn gates_of_one_office_know_what_another_has_withdrawn() {
+    let open = Open::new(Office::with_roster(&roster(4)));
+    let mut south = Guarded::enrolled(&open, "南门");
+    south.sees("<dd>connected</dd>");
+    let own = passes(&open.office, "green");
+
+    // An office of the district that may sign for the same compound, under the same root.
+    let other = Office::new();
+    let keys = other.keys();
+    let add = ["--office", "2", "--compounds", "1-999"];
+    let _ = open.say(&[&["trust", "add", keys.to_str().expect("plain")], &add[..]].concat());
+    let list = open.office.path("data").join("trust.cose");
+    let root = open.office.keys();
+    let take = ["trust", "take", list.to_str().expect("plain"), "--root", root.to_str().expect("plain")];
+    let _ = run(&mut other.issuer(&take));
+    other.import(&roster(4));
+    other.sign();
+    let theirs = passes(&other, "green");
+    assert_ne!(south.show(text(&theirs[0])), "admit", "nobody knows whether it is withdrawn");
+    assert_eq!(south.show(text(&own[0])), "admit");
+
+    // What that office says of its passes is carried over, and goes on to the gate by itself.
+    let out = other.path("list");
+    let out = out.to_str().expect("plain");
+    let tell = || {
+        let _ = run(&mut other.issuer(&["status-list", "export", "--out", out]));
+        let _ = open.say(&["status-list", "take", out]);
+    };
+    tell();
+    wait("the other office's list", || (south.show(text(&theirs[0])) == "admit").then_some(()));
+    let code = theirs[0]["short_code"].as_str().expect("a code");
+    let _ = run(&mut other.issuer(&["pass", "suspend", code, "--why", "x"]));
+    assert_eq!(south.show(text(&theirs[0])), "admit", "it has not been told");
+    tell();
+    wait("what the other office withdrew", || (south.show(text(&theirs[0])) == "refuse").then_some(()));
+    assert_eq!(south.show(text(&theirs[1])), "admit");
+    let kept = open.say(&["status-list", "list"]);
+    assert!(kept.len() == 1 && kept[0].starts_with("2\t"), "{kept:?}");
+    // Without a network: by a file.
+    let file = open.office.path("bundle");
+    let file = file.to_str().expect("plain");
+    let _ = open.say(&["bundle", "--gate", "南门", "--out", file]);
+    let verdicts = south.gate.check(std::path::Path::new(file), "out", &[text(&theirs[0]), text(&theirs[1])]);
+    let verdicts: Vec<&str> = verdicts.iter().map(|it| it["verdict"].as_str().expect("a word")).collect();
+    assert_eq!(verdicts, ["refuse", "admit"]);
+
+    // Neither a stranger's, nor one's own, nor an older one is kept; a good one beside them is.
+    let mine = open.office.path("mine");
+    let mine = mine.to_str().expect("plain");
+    let _ = open.say(&["status-list", "export", "--out", mine]);
+    let stranger = Office::new();
+    let strange = stranger.path("list");
+    let strange = strange.to_str().expect("plain");
+    let _ = run(&mut stranger.issuer(&["status-list", "export", "--out", strange]));
+    let _ = run(&mut other.issuer(&["status-list", "export", "--out", out]));
+    let said = open
+        .office
+        .issuer(&["--lang", "en", "status-list", "take", strange, mine, out])
+        .output()
+        .expect("it runs");
+    let told = String::from_utf8_lossy(&said.stderr).into_owned();
+    assert!(
+        !said.status.success() && told.contains("not kept") && told.contains("this office's own"),
+        "{told}"
+    );
+    assert!(told.contains("The status list of office 2 is kept."), "{told}");
+    let said = open.office.issuer(&["--lang", "en", "status-list", "take", out]).output().expect("it runs");
+    assert!(said.status.success() && String::from_utf8_lossy(&said.stderr).contains("nothing was changed"));
+    // Offices with a network fetch each other's.
+    let host = open.at_work.as_ref().expect("it is at work").host();
+    let asked = format!("GET /status-list HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    let answer = talk::plain(host).and_then(|mut stream| talk::ask(&mut stream, &asked)).expect("an answer");
+    assert_eq!(answer.header("content-type"), Some("application/statuslist+cwt"));
+
+    // Its key is pulled: its passes stop, and what it said before does not keep anything from the gate.
+    let id = open.say(&["trust", "list"]).iter().find(|line| line.split('\t').nth(1) == Some("2")).cloned();
+    let id = id.expect("office 2 is in the list");
+    let _ = open.say(&["trust", "pull", id.split('\t').next().expect("an id")]);
+    wait("the pulled key", || (south.show(text(&theirs[1])) == "refuse").then_some(()));
+    let code = own[0]["short_code"].as_str().expect("a code");
+    let _ = open.say(&["pass", "suspend", code, "--why", "x"]);
+    wait("what its own office decides", || (south.show(text(&own[0])) == "refuse").then_some(()));
+}

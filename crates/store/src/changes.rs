@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pass::{CompoundId, Timestamp};
+use pass::{CompoundId, OfficeId, Timestamp};
 use sqlx::{AnyConnection, AssertSqlSafe};
 
 use crate::act::random_key;
@@ -28,6 +28,8 @@ pub struct Versions {
     pub people: BTreeMap<CompoundId, u64>,
     /// Of each compound's directions.
     pub directions: BTreeMap<CompoundId, u64>,
+    /// Of the status lists of other offices.
+    pub elsewhere: BTreeMap<OfficeId, u64>,
 }
 
 impl Store {
@@ -68,7 +70,7 @@ impl Store {
         let rows = sqlx::query("SELECT name, value FROM counters WHERE name LIKE 'version:%'")
             .fetch_all(self.pool())
             .await?;
-        let mut versions = Versions::default();
+        let mut versions = Versions { elsewhere: self.lists().await?, ..Versions::default() };
         for row in &rows {
             let (name, value) = (row.text("name")?, row.integer("value")?.unsigned_abs());
             match Version::of_counter(&name) {

@@ -26,6 +26,7 @@ mod files;
 mod gates;
 mod issue;
 mod listing;
+mod lists;
 mod observations;
 mod open;
 mod passages;

@@ -156,6 +156,7 @@ const TABLES: &[Table] = &[
         name: "decisions",
         columns: &["id", "#at", "who", "#compound", "#holder", "serial", "what", "why"],
     },
+    Table { name: "office_lists", columns: &["#office", "#version", "list"] },
     Table { name: "settings", columns: &["name", "value", "#at", "who"] },
     Table { name: "purges", columns: &["id", "#at", "who", "lines"] },
     Table {

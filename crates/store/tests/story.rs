@@ -59,7 +59,10 @@ use cards::{
 };
 use closures::{a_building_is_closed_and_opened_again, what_the_board_says_of_a_stairwell};
 use correct::a_name_and_a_home_are_corrected;
-use exchange::{a_gate_is_invited_once, gates_are_told_of_what_changes, how_far_journals_are_here};
+use exchange::{
+    a_gate_is_invited_once, gates_are_told_of_what_changes, how_far_journals_are_here,
+    the_newest_list_of_each_other_office_is_kept,
+};
 use observations::{files_and_households, red_ends_by_a_sign_off_alone};
 use one_by_one::one_holder_at_a_time;
 use passages::{
@@ -101,6 +104,7 @@ macro_rules! stories {
 stories!(
     a_gate_is_invited_once,
     gates_are_told_of_what_changes,
+    the_newest_list_of_each_other_office_is_kept,
     how_far_journals_are_here,
     red_ends_by_a_sign_off_alone,
     files_and_households,

@@ -25,6 +25,7 @@ mod sign;
 mod simulate;
 mod specimen;
 mod staff;
+mod status_list;
 mod stick;
 mod trust;
 mod update;
@@ -154,6 +155,7 @@ pub async fn run(cli: Cli, language: Language, clock: Arc<dyn Clock>) -> Result<
         Task::Simulate(task) => simulate::run(&desk, &task).await,
         Task::Trust(task) => trust::run(&desk, &task),
         Task::Update(task) => update::run(&desk, &task),
+        Task::StatusList(task) => status_list::run(&desk, &task).await,
         Task::Stick(task) => stick::run(&desk, &task).await,
         Task::Gate(task) => gate::run(&desk, &task).await,
         Task::Gates { troubles } => gate::list(&desk, troubles).await,

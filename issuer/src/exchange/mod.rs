@@ -14,10 +14,10 @@ mod taking;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 
 use crate::web::Web;
 pub(crate) use enrol::id_text;
@@ -48,12 +48,25 @@ impl Exchange {
     }
 }
 
-/// For gates alone; nothing here is shown to a person.
+/// For gates and other offices; nothing here is shown to a person.
 pub(crate) fn routes() -> Router<Web> {
     Router::new()
         .route("/gate/v1/enrol", post(enrol::enrol))
         .route("/gate/v1/report", post(report::report))
         .layer(DefaultBodyLimit::max(LONGEST))
+        .route("/status-list", get(status_list))
+}
+
+/// The office's status list, for other offices of the district (draft-ietf-oauth-status-list, "Status List Request"). It names nobody.
+async fn status_list(State(web): State<Web>) -> Result<Response, Refused> {
+    let hands = web.hands().ok_or(Refused::Locked)?;
+    let mut version = web.store.versions().await?.status;
+    if version == 0 {
+        version = web.store.next_version(store::Version::Status, hands.now).await?;
+    }
+    let list = web.office.exchange.parts.status(&hands, version).await?;
+    let typ = pass::Content::StatusList.typ().unwrap_or_default();
+    Ok(([(header::CONTENT_TYPE, typ)], list.to_vec()).into_response())
 }
 
 /// Why a gate is not answered: a word that its program knows, and a status for everything between.

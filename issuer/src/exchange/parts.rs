@@ -3,12 +3,12 @@
 //! A part is made after its version was read, so it says that much at least; two programs may make the same version and
 //! one of them know a little more, for which there will be a next version soon.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use gate::Rules;
-use pass::{CompoundId, Content, SigningKey, StatusList, Timestamp, TrustedKey};
+use pass::{CompoundId, Content, OfficeId, SigningKey, StatusList, Timestamp, TrustedKey, TrustedKeys};
 use protocol::{Directions, GateEntry, People, Receiver, policy_from_json, seal_people, sign_rules};
 use store::{Act, Compound, Store, StoreError, Version, Versions};
 
@@ -59,6 +59,8 @@ pub(crate) enum CannotMake {
 pub(crate) struct Parts {
     trust: Mutex<Option<(SystemTime, Listed)>>,
     status: Kept<()>,
+    /// As the others signed them; none where the trust list of that version does not vouch for it.
+    elsewhere: Mutex<HashMap<OfficeId, Elsewhere>>,
     rules: Kept<CompoundId, Ruled>,
     directions: Kept<CompoundId>,
     people: Kept<CompoundId, Arc<People>>,
@@ -71,7 +73,30 @@ type Kept<K, V = Arc<Vec<u8>>> = Mutex<HashMap<K, (u64, V)>>;
 #[derive(Clone, Debug)]
 pub(crate) struct Listed {
     pub(crate) signed: Arc<Vec<u8>>,
-    pub(crate) version: u64,
+    pub(crate) keys: Arc<TrustedKeys>,
+}
+
+impl Listed {
+    pub(crate) fn version(&self) -> u64 {
+        self.keys.version()
+    }
+
+    /// The other offices that may sign passes for this compound: its gates need their status lists as well.
+    fn offices_beside(&self, own: OfficeId, compound: CompoundId) -> BTreeSet<OfficeId> {
+        let sign =
+            self.keys.keys().iter().filter(|key| {
+                key.office != own && key.covers(compound) && key.contents.has(Content::StatusList)
+            });
+        sign.map(|key| key.office).collect()
+    }
+}
+
+/// Another office's list: which version of it, by which version of the trust list, and the list where that vouches for it.
+#[derive(Debug)]
+struct Elsewhere {
+    version: u64,
+    trust: u64,
+    list: Option<Arc<Vec<u8>>>,
 }
 
 /// Rules, signed, and how far they look back, in seconds.
@@ -175,7 +200,7 @@ impl Parts {
             return Ok(listed.clone());
         }
         let (signed, keys) = files.trust_list()?;
-        let listed = Listed { signed: Arc::new(signed), version: keys.version() };
+        let listed = Listed { signed: Arc::new(signed), keys: Arc::new(keys) };
         *kept = written.map(|written| (written, listed.clone()));
         Ok(listed)
     }
@@ -187,6 +212,53 @@ impl Parts {
         }
         let made = Arc::new(hands.status(version, USUAL_HOURS).await?);
         Ok(keep(&self.status, (), version, made))
+    }
+
+    /// The status lists of other offices that a compound's gates need, of those that are kept in these versions.
+    pub(crate) async fn elsewhere(
+        &self,
+        hands: &Hands<'_>,
+        compound: CompoundId,
+        kept: &BTreeMap<OfficeId, u64>,
+    ) -> Result<BTreeMap<OfficeId, (u64, Arc<Vec<u8>>)>, CannotMake> {
+        let mut lists = BTreeMap::new();
+        if kept.is_empty() {
+            return Ok(lists);
+        }
+        let trust = self.trust(hands.files)?;
+        for office in trust.offices_beside(hands.trusted.office, compound) {
+            let Some(&version) = kept.get(&office) else { continue };
+            if let Some(list) = self.list_of(hands, office, version, &trust.keys).await? {
+                lists.insert(office, (version, list));
+            }
+        }
+        Ok(lists)
+    }
+
+    /// The list of another office; none where it is not vouched for any more: gates would refuse all that comes with it.
+    async fn list_of(
+        &self,
+        hands: &Hands<'_>,
+        office: OfficeId,
+        version: u64,
+        keys: &TrustedKeys,
+    ) -> Result<Option<Arc<Vec<u8>>>, CannotMake> {
+        let known = |all: &HashMap<OfficeId, Elsewhere>| {
+            let kept = all.get(&office).filter(|it| it.version == version && it.trust == keys.version());
+            kept.map(|it| it.list.clone())
+        };
+        if let Some(list) = known(&self.elsewhere.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(list);
+        }
+        let list = hands.store.list_of(office).await?;
+        let list = list.filter(|list| {
+            StatusList::open(list, keys)
+                .is_ok_and(|opened| (opened.office, opened.version) == (office, version))
+        });
+        let list = list.map(Arc::new);
+        let made = Elsewhere { version, trust: keys.version(), list: list.clone() };
+        self.elsewhere.lock().unwrap_or_else(PoisonError::into_inner).insert(office, made);
+        Ok(list)
     }
 
     /// The rules of this version.

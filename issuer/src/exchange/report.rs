@@ -1,11 +1,12 @@
 //! Answering a gate's report: its events are kept, and it gets what it lacks, at once or as soon as there is something.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::Response;
-use pass::{CompoundId, Timestamp};
+use pass::{CompoundId, OfficeId, Timestamp};
 use protocol::{OpenedReport, Parcel, Receiver, ReceiverKey, Reply, Report, Sealed, Stand};
 use store::{Compound, Gate, GateReport, JournalState, Versions};
 use tokio::time::{Instant, timeout_at};
@@ -101,12 +102,12 @@ impl Answering<'_> {
         let mut news = self.exchange.news.listen();
         let mut seen = Seen::of(&news.borrow_and_update(), compound.id);
         // Before this program has looked for the first time, and of a compound that never had a gate, nothing is known yet.
-        let mut versions = match seen.versions {
-            Some(versions) => versions,
+        let mut versions = match &seen.versions {
+            Some(versions) => versions.clone(),
             None => Of::compound(&self.hands.versions(compound.id).await?, compound.id),
         };
         loop {
-            let Made(parcel, reply) = self.now(&compound, versions).await?;
+            let Made(parcel, reply) = self.now(&compound, &versions).await?;
             let waits = !parcel.has_parts() && reply.others.is_empty() && self.report.events.is_empty();
             let over = loop {
                 let waits = waits && !news.borrow().over;
@@ -115,7 +116,7 @@ impl Answering<'_> {
                 }
                 let now = Seen::of(&news.borrow_and_update(), compound.id);
                 if now != seen {
-                    versions = now.versions.unwrap_or(versions);
+                    versions = now.versions.clone().unwrap_or(versions);
                     seen = now;
                     break false;
                 }
@@ -127,18 +128,25 @@ impl Answering<'_> {
     }
 
     /// What the gate lacks of these versions.
-    async fn now(&self, compound: &Compound, of: Of) -> Result<Made, Refused> {
+    async fn now(&self, compound: &Compound, of: &Of) -> Result<Made, Refused> {
         let (parts, holds) = (&self.exchange.parts, &self.report.holds);
         let mut parcel = Parcel::default();
         let trust = parts.trust(self.hands.files)?;
         // Under another list another key may have to have signed: all of it goes with it.
-        let all = trust.version > holds.trust;
+        let all = trust.version() > holds.trust;
         if all {
             parcel.trust = Some(trust.signed.to_vec());
         }
         let office = holds.status.get(&self.hands.trusted.office.0);
         if all || office.is_none_or(|held| held.version < of.status) {
             parcel.status.push(parts.status(self.hands, of.status).await?.to_vec());
+        }
+        for (office, (version, list)) in parts.elsewhere(self.hands, compound.id, &of.elsewhere).await? {
+            // The gate may have a newer one, from wherever that came.
+            let held = holds.status.get(&office.0).map_or(0, |held| held.version);
+            if held < version || (all && held == version) {
+                parcel.status.push(list.to_vec());
+            }
         }
         let ruled = parts.rules(self.hands, compound, of.rules).await?;
         if all || holds.rules.version < of.rules {
@@ -198,9 +206,10 @@ impl Answering<'_> {
 struct Made(Parcel, Reply);
 
 /// The newest versions of what a compound's gates judge by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Of {
     status: u64,
+    elsewhere: BTreeMap<OfficeId, u64>,
     rules: u64,
     directions: u64,
     people: u64,
@@ -212,6 +221,7 @@ impl Of {
             |all: &std::collections::BTreeMap<CompoundId, u64>| all.get(&id).copied().unwrap_or_default();
         Self {
             status: versions.status,
+            elsewhere: versions.elsewhere.clone(),
             rules: of(&versions.rules),
             directions: of(&versions.directions),
             people: of(&versions.people),
@@ -220,7 +230,7 @@ impl Of {
 }
 
 /// What this program has last seen of a compound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Seen {
     /// None when something was never signed.
     versions: Option<Of>,

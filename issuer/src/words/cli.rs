@@ -85,7 +85,7 @@ pub fn about(command: &str, language: Language) -> &'static str {
             "Play a day: gates enrol and report passages; says how many a second are taken in and how long a gate waits. It leaves gates \
              and passages in the registry: use a data folder of its own",
         ),
-        "trust" => ("信任名单：哪些密钥可签什么", "The trust list: which keys may sign what"),
+        "trust" => ("信任清单：哪些密钥可签什么", "The trust list: which keys may sign what"),
         "trust list" => {
             ("列出名单上的密钥；* 是本社区现用的", "List its keys; * is the one this office signs by")
         }
@@ -109,6 +109,21 @@ pub fn about(command: &str, language: Language) -> &'static str {
         "stick visit" => (
             "收下 U 盘上卡点留下的记录，写入各小区的新数据",
             "Take in what gates have left on a stick, and leave them what is new",
+        ),
+        "status-list" => {
+            ("状态清单：自己的，和其他社区的", "Status lists: this office's, and those of others")
+        }
+        "status-list export" => (
+            "把本社区现在的状态清单签名写成文件，交给其他社区",
+            "Sign this office's status list as it is now, into a file for other offices",
+        ),
+        "status-list take" => (
+            "收下其他社区的状态清单，随后送到需要它的卡点",
+            "Keep other offices' status lists, and give them to the gates that need them",
+        ),
+        "status-list list" => (
+            "列出收下的：社区编号、版本、签名时间、到期时间",
+            "List what is kept: office, version, when it was signed, until when it holds",
         ),
         "update" => ("卡点的新版本程序", "Newer programs for gates"),
         "update sign" => (
@@ -389,6 +404,9 @@ pub fn option(name: &str, language: Language) -> &'static str {
             "The file of the root's private key (on a stick, from the safe); for trust take, the keys.json of another root",
         ),
         "program" => ("kiosk 程序文件", "The kiosk program"),
+        "status_list" => {
+            ("issuer status-list export 写出的文件", "What issuer status-list export has written")
+        }
         "update_file" => ("issuer update sign 写出的文件", "What issuer update sign has written"),
         "program_version" => ("版本，三个数，如 1.2.3", "Its version: three numbers, such as 1.2.3"),
         "target" => (

@@ -13,6 +13,7 @@ pub mod decide;
 pub(crate) mod gates;
 pub(crate) mod invite;
 pub mod keys;
+pub(crate) mod lists;
 pub(crate) mod notices;
 pub(crate) mod office;
 pub(crate) mod passages;

@@ -1,10 +1,10 @@
 //! Gates that speak for themselves: how they come to be known, what they are told, and how far the office has their journals.
 
 use gate::{At, EmergencyOpened, What};
-use pass::{Colour, CompoundId};
+use pass::{Colour, CompoundId, OfficeId};
 use store::{
-    Act, CardChange, ColourChange, Enrolled, Enrolment, GateReport, GateTrouble, JournalState, NewClosure,
-    SignOff, Store, StoreError, Versions,
+    Act, AuditSearch, CardChange, ColourChange, Enrolled, Enrolment, GateReport, GateTrouble, JournalState,
+    NewClosure, SignOff, Store, StoreError, Versions,
 };
 
 use crate::passages::{Log, compound};
@@ -103,6 +103,26 @@ pub(super) async fn gates_are_told_of_what_changes(url: &str) {
     assert_eq!(new(&store, &mut known, 9).await, "rules ");
     store.set_rules(compound, "{  }", "", &by).await.unwrap();
     assert_eq!(new(&store, &mut known, 0).await, "rules ");
+}
+
+pub(super) async fn the_newest_list_of_each_other_office_is_kept(url: &str) {
+    let (store, other) = (Store::open(url).await.unwrap(), Store::open(url).await.unwrap());
+    let keep = async |office, version, list: &[u8]| {
+        store.keep_list_of(OfficeId(office), version, list, &act()).await.unwrap()
+    };
+    assert!(store.lists().await.unwrap().is_empty());
+    assert!(keep(2, 5, b"five").await && keep(3, 1, &[0xff, 0]).await);
+    assert!(!keep(2, 5, b"again").await && !keep(2, 4, b"older").await);
+    assert_eq!(other.list_of(OfficeId(2)).await.unwrap().as_deref(), Some(&b"five"[..]));
+    assert!(keep(2, 6, b"six").await);
+    assert_eq!(other.list_of(OfficeId(2)).await.unwrap().as_deref(), Some(&b"six"[..]));
+    assert_eq!(other.list_of(OfficeId(3)).await.unwrap().as_deref(), Some(&[0xff, 0][..]));
+    assert_eq!(other.list_of(OfficeId(4)).await.unwrap(), None);
+    let versions = other.versions().await.unwrap().elsewhere;
+    assert_eq!(versions.into_iter().collect::<Vec<_>>(), [(OfficeId(2), 6), (OfficeId(3), 1)]);
+    let told = store.audit_lines(&AuditSearch { limit: 9, ..AuditSearch::default() }).await.unwrap();
+    let told = told.iter().filter(|line| line.detail.starts_with("status list of office")).count();
+    assert_eq!(told, 3, "only what changed something");
 }
 
 pub(super) async fn how_far_journals_are_here(url: &str) {
