@@ -15,6 +15,7 @@ use super::Web;
 use super::frame::{Frame, Place};
 use super::page::{broken, moment, shown};
 use super::session::Staff;
+use crate::words::Language;
 use crate::words::gates::heard;
 use crate::words::trust::{self as words, Texts};
 
@@ -104,7 +105,7 @@ async fn read(web: &Web, staff: &Staff) -> Result<TrustPage, StoreError> {
         gates.push(GateLine {
             compound: compound.name.clone(),
             heard: heard(report, !gate.signer.is_empty(), now, language),
-            trusts: report.map_or(Trusts::Unheard, |report| trusts(&lists, report.trust)),
+            trusts: report.map_or(Trusts::Unheard, |report| trusts(&lists, report.trust, language)),
             name: gate.name,
         });
     }
@@ -127,7 +128,7 @@ fn compounds(key: &TrustedKey) -> String {
 }
 
 /// What a gate trusts that goes by the list of this version.
-fn trusts(lists: &BTreeMap<u64, TrustedKeys>, version: u64) -> Trusts {
+fn trusts(lists: &BTreeMap<u64, TrustedKeys>, version: u64, language: Language) -> Trusts {
     let Some((&now, newest)) = lists.last_key_value() else { return Trusts::Unknown };
     if version >= now {
         return Trusts::Newest;
@@ -139,7 +140,7 @@ fn trusts(lists: &BTreeMap<u64, TrustedKeys>, version: u64) -> Trusts {
         keys.map(|key| format!("{} ({})", key.public.id(), key.office.0)).collect()
     };
     Trusts::Older {
-        signed: moment(held.issued()),
+        signed: words::list_signed(&moment(held.issued()), language),
         still: beyond(held, newest),
         not_yet: beyond(newest, held),
     }

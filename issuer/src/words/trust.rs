@@ -97,3 +97,9 @@ pub(crate) fn texts(language: Language) -> &'static Texts {
 pub(crate) fn signed(at: &str, language: Language) -> String {
     language.choose(format!("{at} 签名"), format!("signed {at}"))
 }
+
+/// Of when the older list is that a gate goes by.
+#[must_use]
+pub(crate) fn list_signed(at: &str, language: Language) -> String {
+    language.choose(format!("（清单 {at} 签名）"), format!("(its list was signed {at})"))
+}
