@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use gate::Verdict;
-use pass::{Clock, CompoundId, Timestamp};
+use pass::{CompoundId, Timestamp};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -24,6 +24,7 @@ use store::{Store, StoreError};
 use telemetry::{CONTENT_TYPE, Figures};
 use tokio::time::timeout;
 
+use crate::tls::Certificate;
 use crate::web::Web;
 
 /// From a page out of memory to the longest a gate waits for news, in seconds.
@@ -58,6 +59,11 @@ struct OfVerdict {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfWhat {
+    what: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct OfPart {
     part: &'static str,
     compound: u32,
@@ -69,6 +75,8 @@ pub struct Metrics {
     requests: Family<Answered, Counter>,
     durations: Family<Route, Histogram, fn() -> Histogram>,
     under_way: Family<Route, Gauge>,
+    /// What is shown to those who connect; none where a proxy does TLS, or nobody.
+    certificate: Option<Arc<Certificate>>,
 }
 
 /// A request until it is answered, or until whoever asked has gone.
@@ -94,6 +102,7 @@ impl Default for Metrics {
             requests: Family::default(),
             durations: Family::new_with_constructor(durations),
             under_way: Family::default(),
+            certificate: None,
         }
     }
 }
@@ -161,12 +170,19 @@ async fn ready(State(web): State<Web>) -> Response {
 }
 
 async fn show(State(web): State<Web>) -> Response {
-    ([(header::CONTENT_TYPE, CONTENT_TYPE)], web.metrics.text(&web.store, &web.clock).await).into_response()
+    ([(header::CONTENT_TYPE, CONTENT_TYPE)], web.metrics.text(&web).await).into_response()
 }
 
 impl Metrics {
+    /// Of a program that shows this certificate.
+    #[must_use]
+    pub(crate) fn of(certificate: Option<Arc<Certificate>>) -> Self {
+        Self { certificate, ..Self::default() }
+    }
+
     /// All figures of this moment, as Prometheus reads them.
-    async fn text(&self, store: &Store, clock: &Arc<dyn Clock>) -> String {
+    async fn text(&self, web: &Web) -> String {
+        let Web { store, clock, office, .. } = web;
         let mut figures = Figures::default();
         figures.keep("http_requests", "Requests answered", self.requests.clone());
         figures.keep(
@@ -187,6 +203,13 @@ impl Metrics {
         let verdicts = [Verdict::Admit, Verdict::Check, Verdict::Refuse];
         let verdicts = verdicts.map(|it| (OfVerdict { verdict: it.code() }, tally.passages(it)));
         figures.counters("passages_taken_in", "Passages taken in, by what was said of them", verdicts);
+
+        let certificate = self.certificate.as_ref().and_then(|shown| shown.ends());
+        let key = office.signing().map(|signing| signing.trusted.until);
+        let ends = [("certificate", certificate), ("issuer_key", key)];
+        let ends = ends.into_iter().filter_map(|(what, ends)| Some((OfWhat { what }, ends?.0 as f64)));
+        let told = "When the certificate that is shown and the key that signs end, in seconds since 1970";
+        figures.gauges("ends_timestamp_seconds", told, ends);
 
         let now = clock.now();
         let state = timeout(ANSWERS_WITHIN, Standing::read(store, now)).await;

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use pass::Timestamp;
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -13,6 +14,8 @@ use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use rustls::{Error, ServerConfig};
 use tokio_rustls::TlsAcceptor;
+use x509_cert::Certificate as X509;
+use x509_cert::der::Decode;
 
 /// Why there is no TLS.
 #[derive(Debug, thiserror::Error)]
@@ -91,6 +94,15 @@ impl Certificate {
         Ok(is_new)
     }
 
+    /// When the certificate that is shown ends; nothing where it doesn't say so as X.509 does (RFC 5280 §4.1.2.5).
+    #[must_use]
+    pub fn ends(&self) -> Option<Timestamp> {
+        let shown = Arc::clone(&self.shown.read().unwrap_or_else(PoisonError::into_inner));
+        let certificate = X509::from_der(shown.cert.first()?).ok()?;
+        let ends = certificate.tbs_certificate().validity().not_after.to_unix_duration();
+        Some(Timestamp(i64::try_from(ends.as_secs()).ok()?))
+    }
+
     /// What makes TLS of a connection: versions 1.2 and 1.3, HTTP/1.1 inside.
     #[must_use]
     pub fn acceptor(self: &Arc<Self>) -> TlsAcceptor {
@@ -152,6 +164,19 @@ mod tests {
     fn made() -> (String, String) {
         let Made { cert, signing_key } = generate_simple_self_signed(["office.example".to_owned()]).unwrap();
         (cert.pem(), signing_key.serialize_pem())
+    }
+
+    #[test]
+    fn it_is_known_when_a_certificate_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = Files { certificate: folder.path().join("c.pem"), key: folder.path().join("k.pem") };
+        let key = rcgen::KeyPair::generate().unwrap();
+        let mut wanted = rcgen::CertificateParams::new(["office.example".to_owned()]).unwrap();
+        wanted.not_after = rcgen::date_time_ymd(2031, 4, 5);
+        fs::write(&files.certificate, wanted.self_signed(&key).unwrap().pem()).unwrap();
+        fs::write(&files.key, key.serialize_pem()).unwrap();
+        let certificate = Certificate::read(files).unwrap();
+        assert_eq!(certificate.ends(), Some(Timestamp(1_933_113_600)));
     }
 
     #[test]

@@ -401,6 +401,7 @@ async fn health_and_figures() {
         "sanse_store_up 1.0",
         "sanse_passes_signed 3.0",
         "sanse_gates_known 0.0",
+        "sanse_ends_timestamp_seconds{what=\"issuer_key\"} 1617580800.0",
         "sanse_http_requests_total{method=\"GET\",route=\"/ready\",status=\"200\"} 1",
     ] {
         assert!(figures.lines().any(|it| it == line), "{line}:\n{figures}");

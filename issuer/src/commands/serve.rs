@@ -49,7 +49,7 @@ pub(super) async fn run(desk: &Desk, options: Serve) -> Result<(), Problem> {
         has_office,
         // A proxy before it would hand them to everybody.
         has_metrics: figures.is_none() && !by_tls && address.ip().is_loopback(),
-        metrics: Metrics::default(),
+        metrics: Metrics::of(certificate.clone()),
         office: office(desk)?,
     };
     if !has_office {
