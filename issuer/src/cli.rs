@@ -343,7 +343,7 @@ pub(crate) enum GateTask {
 #[derive(Debug, Subcommand)]
 pub(crate) enum SimulateTask {
     Roster {
-        #[arg(long, default_value_t = 351)]
+        #[arg(id = "compound_count", long = "compounds", value_name = "COUNT", default_value_t = 351)]
         compounds: u32,
         #[arg(long, default_value_t = 110_375)]
         households: u32,

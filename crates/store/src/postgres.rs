@@ -22,9 +22,11 @@ pub(crate) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(60);
 /// The oldest server that will do: PostgreSQL 11, on which the oldest engines still in use are built. Tested with 15.
 const OLDEST: i64 = 11_00_00;
 
-/// What every connection is set to: how long it waits for another's lock, and how soon the server forgets a program whose
-/// machine died with a lock in its hands. An engine that doesn't know one of these goes without.
-const SETTINGS: [&str; 4] = [
+/// What every connection is set to: how long it waits for another's lock, how soon the server forgets a program whose machine
+/// died with a lock in its hands, and that notices (a commit that clashed is rolled back twice, for one) are not sent. An engine
+/// that doesn't know one of these goes without.
+const SETTINGS: [&str; 5] = [
+    "SET client_min_messages = 'error'",
     "SET lock_timeout = '120s'",
     "SET tcp_keepalives_idle = '30s'",
     "SET tcp_keepalives_interval = '10s'",

@@ -7,6 +7,7 @@ mod day;
 mod gate;
 
 use std::fmt::Write as _;
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -17,6 +18,7 @@ pub(crate) use day::Day;
 use gate::{Card, Simulated};
 
 use crate::invite::invite;
+use crate::roster::MAX_ROWS;
 
 /// What is played.
 #[derive(Clone, Debug)]
@@ -60,12 +62,19 @@ pub(crate) struct Played {
     pub(crate) busiest_minute: u64,
 }
 
-/// The roster of a district: so many households, one resident each, spread over so many compounds.
-pub(crate) fn roster(compounds: u32, households: u32) -> String {
+/// The rosters of a district: so many households, one resident each, spread over so many compounds; in as many files as an import
+/// takes them.
+pub(crate) fn rosters(compounds: u32, households: u32) -> impl Iterator<Item = String> {
+    let rows = u32::try_from(MAX_ROWS).unwrap_or(u32::MAX);
+    let file = move |first: u32| roster(compounds, first..first.saturating_add(rows).min(households));
+    (0..households).step_by(MAX_ROWS).map(file)
+}
+
+fn roster(compounds: u32, households: Range<u32>) -> String {
     const SURNAMES: [&str; 8] = ["王", "李", "张", "刘", "陈", "杨", "赵", "黄"];
     const NAMES: [&str; 8] = ["建国", "芳", "子涵", "秀英", "伟", "敏", "静", "丽"];
     let mut text = "小区,楼栋,单元,房号,姓名,电话,颜色\n".to_owned();
-    for household in 0..households {
+    for household in households {
         let (compound, home) = (household % compounds, household / compounds);
         let surname = SURNAMES[(household / 7 % 8) as usize];
         let name = NAMES[(household / 3 % 8) as usize];

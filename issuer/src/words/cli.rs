@@ -79,7 +79,10 @@ pub fn about(command: &str, language: Language) -> &'static str {
             "Make a gate known by its public key, as kiosk key prints it; one of this name gets the new key",
         ),
         "simulate" => ("在真实的 issuer 上演一个区", "Play a district against real issuers"),
-        "simulate roster" => ("写出一个区的名册", "Write the roster of a district"),
+        "simulate roster" => (
+            "写出一个区的名册；户数多时写成几个文件",
+            "Write the roster of a district; a large one goes into several files",
+        ),
         "simulate day" => (
             "演一天：卡点登记、上报通行，量出每秒收多少、要等多久；会在登记库里留下卡点和记录，请用专门的数据目录",
             "Play a day: gates enrol and report passages; says how many a second are taken in and how long a gate waits. It leaves gates \
@@ -420,6 +423,7 @@ pub fn option(name: &str, language: Language) -> &'static str {
             "正在服务的 issuer 地址，可给几个",
             "The address of an issuer that is served; several are shared among the gates",
         ),
+        "compound_count" => ("多少个小区", "How many compounds"),
         "gate_count" => ("多少个卡点", "How many gates"),
         "passages" => ("一天多少次通行", "How many passages the day has"),
         "at_once" => ("同时上报的卡点数", "How many gates report at once"),
