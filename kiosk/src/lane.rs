@@ -30,7 +30,7 @@ use crate::lines::Lines;
 use crate::memory::{Memory, Neighbours};
 use crate::record::Record;
 use crate::repeats::Repeats;
-use crate::screen::{self, Screen, Trouble};
+use crate::screen::{self, Hint, Screen, Trouble};
 use crate::settings;
 use crate::staff::Inner;
 use crate::sync::{Link, Others};
@@ -243,11 +243,13 @@ impl Lane {
         }
         let (Some(grounds), Ok(_)) = (&self.grounds, &self.journal) else { return };
         let mut new = Vec::new();
-        let mut foreign = false;
+        let mut hint = None;
         for text in texts {
             let verified = pass::verify(&text, &grounds.trust);
             if verified == Err(Refusal::NotAPass) {
-                foreign = true;
+                // Its own, just after it was enrolled; or one for another gate.
+                let is_invitation = text.starts_with(protocol::ENROL_PREFIX);
+                hint = Some(if is_invitation { Hint::Enrolled } else { Hint::Foreign });
                 continue;
             }
             let card = match &verified {
@@ -262,8 +264,8 @@ impl Lane {
         if !new.is_empty() {
             self.active = Instant::now();
         }
-        if new.is_empty() && foreign {
-            self.screen.hint();
+        if let (true, Some(hint)) = (new.is_empty(), hint) {
+            self.screen.hint(hint);
         }
         self.receive(new);
     }

@@ -143,7 +143,16 @@ pub struct State {
     verdict: Option<(Shown, Instant)>,
     /// What was shown last, for whoever comes back and asks.
     recent: VecDeque<Shown>,
-    hint: Option<Instant>,
+    hint: Option<(Hint, Instant)>,
+}
+
+/// A code that is no pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hint {
+    /// Somebody else's.
+    Foreign,
+    /// An invitation, which this gate does not need any more.
+    Enrolled,
 }
 
 /// What takes the middle of the screen.
@@ -161,7 +170,7 @@ pub enum Face<'a> {
         why: &'a str,
     },
     /// Another kind of code was seen.
-    Hint,
+    Hint(Hint),
     /// Ready for the next card.
     Ready,
 }
@@ -234,7 +243,7 @@ impl State {
             return Face::Blind { kind, why };
         }
         match self.hint {
-            Some(since) if now.saturating_duration_since(since) < HINT => Face::Hint,
+            Some((hint, since)) if now.saturating_duration_since(since) < HINT => Face::Hint(hint),
             _ => Face::Ready,
         }
     }
@@ -360,8 +369,8 @@ impl Screen {
     }
 
     /// Hints that a code was seen that is no pass.
-    pub fn hint(&self) {
-        self.set(|state| state.hint = Some(Instant::now()));
+    pub fn hint(&self, hint: Hint) {
+        self.set(|state| state.hint = Some((hint, Instant::now())));
     }
 
     /// Tells how the eyes do. Nobody is woken when that is the same as before.
@@ -507,13 +516,13 @@ mod tests {
             "a refusal stays until it is touched"
         );
         state.stay.refuse = stay.refuse;
-        state.hint = Some(now);
+        state.hint = Some((Hint::Foreign, now));
         assert_eq!(state.face(now + 9 * second), Face::Verdict(&state.verdict.as_ref().unwrap().0));
         state.verdict = None;
-        assert_eq!(state.face(now + second), Face::Hint);
+        assert_eq!(state.face(now + second), Face::Hint(Hint::Foreign));
         let lost = Eye { kind: EyeKind::Camera, health: Health::Lost { why: "unplugged".into() } };
         state.eyes = vec![lost.clone(), Eye { kind: EyeKind::Camera, health: Health::Seeing }];
-        assert_eq!(state.face(now), Face::Hint);
+        assert_eq!(state.face(now), Face::Hint(Hint::Foreign));
         state.eyes = vec![lost.clone(), lost];
         assert_eq!(state.face(now), Face::Blind { kind: EyeKind::Camera, why: "unplugged" });
         state.trouble = Some(Trouble::NoBundle);

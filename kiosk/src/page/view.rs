@@ -11,7 +11,7 @@ use crate::eyes::EyeKind;
 use crate::frames::Health;
 use crate::heading::Heading;
 use crate::journal::Fault;
-use crate::screen::{Face, Shown, State, Trouble};
+use crate::screen::{Face, Hint, Shown, State, Trouble};
 use crate::staff::Shared;
 use crate::time::Reading;
 use crate::words::{self, DeskWords, Language, Say, bundle_age, say};
@@ -194,7 +194,8 @@ impl View {
                 };
                 FaceView { cause: Some(why.to_owned()), ..FaceView::plain("blind", word, detail, lang) }
             }
-            Face::Hint => FaceView::plain("hint", Say::Ready, Say::Foreign, lang),
+            Face::Hint(Hint::Foreign) => FaceView::plain("hint", Say::Ready, Say::Foreign, lang),
+            Face::Hint(Hint::Enrolled) => FaceView::plain("hint", Say::Ready, Say::EnrolledAlready, lang),
             Face::Ready => {
                 let only_scanners =
                     !state.eyes.is_empty() && state.eyes.iter().all(|eye| eye.kind == EyeKind::Scanner);

@@ -65,6 +65,8 @@ pub enum Say {
     HoldUnder,
     /// Another kind of code was seen.
     Foreign,
+    /// An invitation was seen by a gate that is enrolled.
+    EnrolledAlready,
     /// The page has lost the program behind it.
     Disconnected,
     /// What to do about it.
@@ -238,6 +240,9 @@ pub fn say(say: Say, lang: Language) -> &'static str {
             "看到一个码，但不是通行证。请出示通行证上的码。",
             "That code is no pass. Show the code on the pass.",
         ),
+        Say::EnrolledAlready => {
+            lang.choose("本卡点已登记，不用再出示邀请码。", "This gate is enrolled. The invitation can be put away.")
+        }
         Say::Disconnected => lang.choose("与门口程序断开", "Not connected"),
         Say::DisconnectedDo => lang.choose(
             "请勿据此放行。正在自动重连；若不恢复，请重启本机。",
