@@ -17,6 +17,7 @@ mod files;
 mod imports;
 mod invite;
 pub mod keys;
+mod lag;
 pub mod metrics;
 pub mod office;
 mod passages;

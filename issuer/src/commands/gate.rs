@@ -10,6 +10,7 @@ use protocol::Receiver;
 use super::{Desk, Problem, local, tell};
 use crate::cli::GateTask;
 use crate::invite;
+use crate::lag::lags;
 use crate::people;
 use crate::rules::current;
 use crate::words::cli::Message;
@@ -65,11 +66,19 @@ pub(super) async fn list(desk: &Desk, troubles: bool) -> Result<(), Problem> {
         }
         return Ok(());
     }
+    let (reports, versions) = (store.gate_reports().await?, store.versions().await?);
+    let trust = desk.key_files().trust_list().map(|(_, keys)| keys.version()).unwrap_or_default();
+    let (now, language) = (desk.now(), desk.language);
     for gate in store.gates().await? {
         let compound = compounds.iter().find(|compound| compound.id == gate.compound);
         let compound = compound.map_or("", |compound| compound.name.as_str());
         let fingerprint = Receiver::of_text(&gate.receiver)?.fingerprint();
-        tell(&format!("{}\t{compound}\t{fingerprint}", gate.name))?;
+        let report = reports.get(&gate.receiver);
+        let heard = words::heard(report, !gate.signer.is_empty(), now, language);
+        let lags = report.map_or_else(Vec::new, |report| lags(report, &versions, trust, gate.compound));
+        let lags: Vec<&str> = lags.into_iter().map(|lag| words::lag(lag, language)).collect();
+        let lags = lags.join(language.choose("、", ", "));
+        tell(&format!("{}\t{compound}\t{fingerprint}\t{heard}\t{lags}", gate.name))?;
     }
     Ok(())
 }

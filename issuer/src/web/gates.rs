@@ -11,7 +11,7 @@ use pass::CompoundId;
 use protocol::{Pin, PinHash, Receiver};
 use registry::May;
 use serde::Deserialize;
-use store::{Compound, GateReport, StaffMember, StoreError, Versions};
+use store::{Compound, StaffMember, StoreError};
 
 use super::Web;
 use super::form::{Posted, see_other};
@@ -22,9 +22,9 @@ use super::session::Staff;
 use crate::bundles::{self, USUAL_HOURS};
 use crate::duty::{MOST_DAYS, NoDuty, lines};
 use crate::exchange::CannotMake;
+use crate::lag::lags;
 use crate::people::{gate_key, is_name};
 use crate::rules::zone_of;
-use crate::words::Language;
 use crate::words::gates::{self as words, Texts};
 
 pub(super) fn routes() -> Router<Web> {
@@ -74,7 +74,7 @@ struct GateLine {
     since: String,
     /// When it was last heard, and what it lacks.
     heard: String,
-    lags: Vec<String>,
+    lags: Vec<&'static str>,
     software: String,
 }
 
@@ -155,9 +155,10 @@ async fn read(
             let report = reports.get(&gate.receiver);
             gates.push(GateLine {
                 heard: words::heard(report, !gate.signer.is_empty(), web.clock.now(), language),
-                lags: report
-                    .map(|it| lags(it, (&versions, trust), compound.id, language))
-                    .unwrap_or_default(),
+                lags: report.map_or_else(Vec::new, |report| {
+                    let lags = lags(report, &versions, trust, compound.id);
+                    lags.into_iter().map(|lag| words::lag(lag, language)).collect()
+                }),
                 software: report.map(|it| it.software.clone()).unwrap_or_default(),
                 name: gate.name,
                 fingerprint,
@@ -188,34 +189,6 @@ async fn read(
         has_key: web.office.signing().is_some(),
         typed: first.typed,
     })
-}
-
-/// What a gate does not hold yet, and what else is to be known of it.
-fn lags(
-    report: &GateReport,
-    (versions, trust): (&Versions, u64),
-    compound: CompoundId,
-    language: Language,
-) -> Vec<String> {
-    let of =
-        |all: &std::collections::BTreeMap<CompoundId, u64>| all.get(&compound).copied().unwrap_or_default();
-    let held = [
-        (report.status, versions.status),
-        (report.rules, of(&versions.rules)),
-        (report.people, of(&versions.people)),
-    ];
-    let mut lags = Vec::new();
-    let t = words::texts(language);
-    if held.iter().any(|(held, newest)| held < newest) {
-        lags.push(t.behind.to_owned());
-    }
-    if report.trust < trust {
-        lags.push(t.old_trust.to_owned());
-    }
-    if report.in_doubt {
-        lags.push(t.clock_in_doubt.to_owned());
-    }
-    lags
 }
 
 /// The compound of a form, where it is one of theirs who sent it and their role does this.

@@ -7,6 +7,7 @@ use store::{GateReport, GateTrouble};
 use super::Language;
 use crate::duty::NoDuty;
 use crate::exchange::{CannotMake, SLIPPED};
+use crate::lag::Lag;
 
 /// Texts that hold nothing but words.
 #[derive(Debug)]
@@ -28,10 +29,7 @@ pub(crate) struct Texts {
     pub(crate) invite: &'static str,
     pub(crate) invite_help: &'static str,
     pub(crate) heard: &'static str,
-    pub(crate) behind: &'static str,
-    pub(crate) old_trust: &'static str,
     pub(crate) trust: &'static str,
-    pub(crate) clock_in_doubt: &'static str,
     pub(crate) struck: &'static str,
     pub(crate) struck_help: &'static str,
     pub(crate) troubles: &'static str,
@@ -82,10 +80,7 @@ const ZH: Texts = Texts {
     invite: "邀请卡点",
     invite_help: "新卡点的镜头对准邀请二维码，就登记好了，并自动保持最新。卡点丢失或被盗，请立即注销：它的密钥什么也打不开，它之后上报的一概不收。",
     heard: "联系情况",
-    behind: "数据不是最新",
-    old_trust: "信任清单不是最新",
     trust: "各卡点信任哪些密钥",
-    clock_in_doubt: "卡点时钟可疑",
     struck: "已注销的卡点",
     struck_help: "这些密钥不会再被接受。",
     troubles: "上报记录的异常",
@@ -137,10 +132,7 @@ const EN: Texts = Texts {
     invite: "Invite a gate",
     invite_help: "A new gate holds the invitation's code before its camera and is enrolled; from then on it is kept up to date. One that was                   lost or stolen is struck off at once: its key opens nothing, and nothing it tells later counts.",
     heard: "Last heard",
-    behind: "not up to date",
-    old_trust: "its trust list is old",
     trust: "Which keys each gate trusts",
-    clock_in_doubt: "its clock is in doubt",
     struck: "Gates that were struck off",
     struck_help: "These keys are never taken again.",
     troubles: "What is wrong with reported events",
@@ -201,6 +193,16 @@ pub(crate) fn gate_added(name: &str, fingerprint: &str, language: Language) -> S
             "The gate {name} is known. Compare the fingerprint of its key with its screen: {fingerprint}"
         ),
     )
+}
+
+/// What a gate lacks.
+#[must_use]
+pub(crate) fn lag(lag: Lag, language: Language) -> &'static str {
+    match lag {
+        Lag::Parts => language.choose("数据不是最新", "not up to date"),
+        Lag::TrustList => language.choose("信任清单不是最新", "its trust list is old"),
+        Lag::Clock => language.choose("卡点时钟可疑", "its clock is in doubt"),
+    }
 }
 
 /// When a gate was last heard.

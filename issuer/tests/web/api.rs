@@ -3,6 +3,7 @@
 use pass::CompoundId;
 use registry::{Role, Scope};
 use serde_json::{Value, json};
+use store::GateReport;
 
 use crate::{Answer, MORNING, Office, PASSWORD};
 
@@ -121,6 +122,34 @@ async fn programs_see_what_their_account_sees() {
     office.store.set_role("王五", Role::HealthWorker, &Scope::Everywhere, &crate::ACT).await.unwrap();
     office.ask(&token, "/compounds/1/residents/1", 200).await;
     office.ask(&token, "/compounds/1/residents/1/passes", 403).await;
+}
+
+#[tokio::test]
+async fn how_gates_do_and_one_is_struck_off() {
+    let office = Office::open().await;
+    office.employ("物业", Role::PropertyManager, &Scope::Everywhere).await;
+    let token = office.make_token("2020-03-20").await;
+    for (seed, name) in [(4, "东门"), (5, "西 门")] {
+        let key = protocol::ReceiverKey::from_bytes(&[seed; 32]).receiver().text();
+        office.store.put_gate(name, CompoundId(1), &key, &crate::ACT).await.unwrap();
+    }
+    let key = protocol::ReceiverKey::from_bytes(&[4; 32]).receiver().text();
+    let report =
+        GateReport { number: 1, heard: crate::MORNING, in_doubt: true, through: 7, ..GateReport::default() };
+    office.store.note_report(&key, &report).await.unwrap();
+    let gates = office.ask(&token, "/compounds/1/gates", 200).await;
+    let of = |name: &str| gates["items"].as_array().unwrap().iter().find(|it| it["name"] == *name).unwrap();
+    assert_eq!(of("西 门")["report"], Value::Null);
+    let told = &of("东门")["report"];
+    assert_eq!((&told["events"], &told["lags"]), (&json!(7), &json!(["trust-list", "clock"])));
+
+    let gone = "/compounds/1/gates/%E8%A5%BF%20%E9%97%A8";
+    for (path, status) in [("/compounds/2/gates/%E4%B8%9C%E9%97%A8", 404), (gone, 204), (gone, 404)] {
+        office.call(&token, "DELETE", path, "", "").await.demand(status);
+    }
+    assert_eq!(office.store.struck_gates().await.unwrap().len(), 1);
+    let gates = office.ask(&token, "/compounds/1/gates", 200).await;
+    assert_eq!(gates["items"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]
