@@ -23,7 +23,7 @@ mod kernel;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -36,7 +36,9 @@ pub use job::{Ended, Job};
 use kernel::Kernel;
 
 /// How long a machine may take to boot: some ten seconds on an idle machine.
-const BOOT: Duration = Duration::from_secs(300);
+const BOOT: Duration = Duration::from_secs(150);
+/// How often one that hangs is started.
+const BOOTS: u32 = 3;
 /// How long [`Machine::run`] waits.
 const RUN: Duration = Duration::from_secs(180);
 /// How often the host looks whether something has happened.
@@ -106,6 +108,27 @@ impl Machine {
     /// When it doesn't within some minutes; with its console.
     #[must_use]
     pub fn boot(options: &Options) -> Self {
+        for _ in 1..BOOTS {
+            let machine = Self::started(options);
+            if machine.becomes(BOOT, || machine.is_up()) || machine.stopped().is_some() {
+                return machine.booted();
+            }
+            // On a busy host an emulated processor now and then never answers the other: its plug is pulled, as anybody would.
+            eprintln!("a machine hangs, and is started anew\n{}", machine.console());
+        }
+        Self::started(options).booted()
+    }
+
+    fn booted(self) -> Self {
+        self.wait(&|| "boot".to_owned(), BOOT, || self.is_up());
+        self
+    }
+
+    fn is_up(&self) -> bool {
+        self.folder().join("booted").exists()
+    }
+
+    fn started(options: &Options) -> Self {
         let kernel = Kernel::ready();
         let folder = tempfile::tempdir().expect("there is room for temporary files");
         let boot = BOOT_SCRIPT.replace("MODULES", text(&kernel.modules));
@@ -113,9 +136,7 @@ impl Machine {
         let (mut qemu, starter) = start(qemu(kernel, folder.path(), options));
         let orders = qemu.stdin.take().expect("it was piped");
         let running = Mutex::new(Running { qemu, orders, jobs: 0 });
-        let machine = Self { folder, running, _starter: starter };
-        machine.wait(&|| "boot".to_owned(), BOOT, || machine.folder().join("booted").exists());
-        machine
+        Self { folder, running, _starter: starter }
     }
 
     /// The folder that both sides write. It goes with the machine.
@@ -176,16 +197,31 @@ impl Machine {
 
     /// Waits until something has happened that the host can see; `what` is told when it doesn't.
     fn wait(&self, what: &dyn Fn() -> String, limit: Duration, happened: impl Fn() -> bool) {
+        if self.becomes(limit, happened) {
+            return;
+        }
+        if let Some(status) = self.stopped() {
+            let said = fs::read_to_string(self.folder().join("qemu")).unwrap_or_default();
+            panic!("{}: the machine has stopped ({status})\n{said}\n{}", what(), self.console());
+        }
+        panic!("{}: not within {limit:?}\n{}", what(), self.console());
+    }
+
+    /// Waits until something has happened, as long as the machine runs and this limit allows. Returns whether it has.
+    fn becomes(&self, limit: Duration, happened: impl Fn() -> bool) -> bool {
         let start = Instant::now();
         while !happened() {
-            let stopped = self.running().qemu.try_wait().expect("a child can be asked");
-            if let Some(status) = stopped {
-                let said = fs::read_to_string(self.folder().join("qemu")).unwrap_or_default();
-                panic!("{}: the machine has stopped ({status})\n{said}\n{}", what(), self.console());
+            if self.stopped().is_some() || start.elapsed() > limit {
+                return false;
             }
-            assert!(start.elapsed() < limit, "{}: not within {limit:?}\n{}", what(), self.console());
             std::thread::sleep(LOOK);
         }
+        true
+    }
+
+    /// How it has ended, if it has.
+    fn stopped(&self) -> Option<ExitStatus> {
+        self.running().qemu.try_wait().expect("a child can be asked")
     }
 
     fn running(&self) -> MutexGuard<'_, Running> {
