@@ -16,6 +16,18 @@ pub(super) fn run(both: &Both) {
     let mut failures = 0;
     // The first answer tells at once whether the office is there.
     let mut wait = 0;
+    // Why it is not reached, as the log says already: a month without a network is one line.
+    let mut told: Option<String> = None;
+    let mut tell = |why: Option<&str>| {
+        if told.as_deref() == why {
+            return;
+        }
+        match why {
+            Some(why) => tracing::warn!(why, "the office is not reached"),
+            None => tracing::info!("the office is reached again"),
+        }
+        told = why.map(str::to_owned);
+    };
     loop {
         if let Some(invitation) = both.link.invitation() {
             accept(both, &invitation);
@@ -28,6 +40,7 @@ pub(super) fn run(both: &Both) {
         let rest = match done {
             Ok(reply) => {
                 failures = 0;
+                tell(None);
                 wait = if reply.more { 0 } else { WAIT };
                 reached(both, if reply.struck.is_some() { Reached::Alone } else { Reached::Online });
                 Duration::ZERO
@@ -43,13 +56,13 @@ pub(super) fn run(both: &Both) {
             }
             Err(Failed::Office(NoAnswer::Unreachable(why)) | Failed::Here(why)) => {
                 failures += 1;
-                tracing::warn!(why, "the office is not reached");
+                tell(Some(&why));
                 reached(both, Reached::Offline { why });
                 pause(failures)
             }
             Err(Failed::Office(NoAnswer::Refused(word))) => {
                 failures += 1;
-                tracing::warn!(word, "the office refuses to answer");
+                tell(Some(&word));
                 reached(both, Reached::Offline { why: word });
                 pause(failures)
             }
