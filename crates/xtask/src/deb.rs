@@ -13,11 +13,13 @@ use anyhow::{Context, bail};
 use crate::packages;
 use crate::programs::{cargo, output, run, target, workspace};
 
-/// What becomes a package: a program's folder in the workspace, which is the program's name as well; the package; its units.
+/// What becomes a package: a program's folder in the workspace, which is the program's name as well; the package; its units; the scripts
+/// that units run.
 struct Package {
     program: &'static str,
     name: &'static str,
     units: &'static [&'static str],
+    scripts: &'static [&'static str],
 }
 
 const PACKAGES: [Package; 2] = [
@@ -25,8 +27,14 @@ const PACKAGES: [Package; 2] = [
         program: "kiosk",
         name: "sanse-kiosk",
         units: &["sanse-kiosk.service", "sanse-kiosk-screen.service"],
+        scripts: &["stick", "screen"],
     },
-    Package { program: "issuer", name: "sanse-issuer", units: &["sanse-issuer.service"] },
+    Package {
+        program: "issuer",
+        name: "sanse-issuer",
+        units: &["sanse-issuer.service"],
+        scripts: &["stick"],
+    },
 ];
 
 /// Builds both programs optimised, and writes their packages into `folder`.
@@ -127,7 +135,9 @@ fn lay_out(package: &Package, built: &Path, tree: &Path) -> anyhow::Result<()> {
     // What happens when a stick is plugged in.
     let stick = format!("{name}-stick@.service");
     place(&from.join(&stick), &tree.join("usr/lib/systemd/system").join(&stick), 0o644)?;
-    place(&from.join("stick.sh"), &tree.join("usr/lib").join(name).join("stick"), 0o755)?;
+    for script in package.scripts {
+        place(&from.join(format!("{script}.sh")), &tree.join("usr/lib").join(name).join(script), 0o755)?;
+    }
     place(
         &from.join("stick.rules"),
         &tree.join("usr/lib/udev/rules.d").join(format!("90-{name}.rules")),
