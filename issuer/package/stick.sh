@@ -3,10 +3,12 @@
 set -eu
 at=/run/sanse-issuer-stick
 mkdir -p "$at"
-# File systems without owners belong to the program's user; others are what they are.
-mount -o nodev,nosuid,noexec,uid=sanse-issuer,gid=sanse-issuer,umask=0077 "$1" "$at" 2>/dev/null ||
-    mount -o nodev,nosuid,noexec "$1" "$at"
+# One after the other: a machine may be office and gate, and a stick that was formatted whole may show up as a disk and as a partition of it.
+exec 9>/run/lock/sanse-gate-stick
+flock 9
+# Of the file systems that sticks are sold with; no other of the kernel's reads what a stranger has made.
+mount -t vfat,exfat -o nodev,nosuid,noexec,uid=sanse-issuer,gid=sanse-issuer,umask=0077 "$1" "$at"
 trap 'umount "$at"' EXIT
 # Somebody's own stick: nothing else on it is looked at.
 [ -f "$at/sanse-gate/stick" ] || exit 0
-runuser -u sanse-issuer -- env SANSE_ISSUER_DATA=/var/lib/sanse-issuer issuer stick visit "$at"
+runuser -u sanse-issuer -- env SANSE_ISSUER_DATA=/var/lib/sanse-issuer issuer stick visit "$at" 9>&-

@@ -3,10 +3,12 @@
 set -eu
 at=/run/sanse-kiosk-stick
 mkdir -p "$at"
-# File systems without owners belong to the program's user; others are what they are.
-mount -o nodev,nosuid,noexec,uid=sanse-kiosk,gid=sanse-kiosk,umask=0077 "$1" "$at" 2>/dev/null ||
-    mount -o nodev,nosuid,noexec "$1" "$at"
+# One after the other: a machine may be office and gate, and a stick that was formatted whole may show up as a disk and as a partition of it.
+exec 9>/run/lock/sanse-gate-stick
+flock 9
+# Of the file systems that sticks are sold with; no other of the kernel's reads what a stranger has made.
+mount -t vfat,exfat -o nodev,nosuid,noexec,uid=sanse-kiosk,gid=sanse-kiosk,umask=0077 "$1" "$at"
 trap 'umount "$at"' EXIT
 # Somebody's own stick: nothing else on it is looked at.
 [ -f "$at/sanse-gate/stick" ] || exit 0
-runuser -u sanse-kiosk -- env SANSE_KIOSK_DATA=/var/lib/sanse-kiosk kiosk stick "$at"
+runuser -u sanse-kiosk -- env SANSE_KIOSK_DATA=/var/lib/sanse-kiosk kiosk stick "$at" 9>&-

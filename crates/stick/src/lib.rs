@@ -6,7 +6,9 @@ use std::io::{self, Read};
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, Mode, OFlags, StatVfsMountFlags, openat, renameat, statvfs, unlinkat};
+use rustix::fs::{
+    AtFlags, Mode, OFlags, StatVfsMountFlags, major, minor, openat, renameat, statfs, statvfs, unlinkat,
+};
 
 /// More files than all gates of an office leave on one stick; whatever lies beyond is not looked at.
 const MOST_FILES: usize = 20_000;
@@ -17,7 +19,11 @@ pub struct Mounted {
     root: PathBuf,
     file_system: String,
     careless: bool,
+    foreign: bool,
 }
+
+/// What the kernel calls FAT and exFAT (`MSDOS_SUPER_MAGIC` and `EXFAT_SUPER_MAGIC` of `linux/magic.h`).
+const FAT: [u64; 2] = [0x4d44, 0x2011_bab0];
 
 impl Mounted {
     /// The folder of this name on what is mounted here. It is made if it isn't there.
@@ -44,7 +50,8 @@ impl Mounted {
             Err(why) => return Err(why),
         }
         let file_system = if is_mount { file_system(about.dev()) } else { String::new() };
-        Ok(Self { root, file_system, careless: is_mount && !flags.contains(safe) })
+        let foreign = is_mount && !FAT.contains(&(statfs(&whole)?.f_type as u64));
+        Ok(Self { root, file_system, careless: is_mount && !flags.contains(safe), foreign })
     }
 
     /// What the file system calls itself; empty for a folder of this machine, or one without a name.
@@ -57,6 +64,13 @@ impl Mounted {
     #[must_use]
     pub fn is_careless(&self) -> bool {
         self.careless
+    }
+
+    /// Whether its file system is none that sticks are sold with, FAT or exFAT: the packages mount no other by themselves, since a
+    /// kernel is not meant to read every kind of file system that a stranger could have made.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        self.foreign
     }
 
     /// A file's bytes; none when there is none. A link, a device, or one with more than `most` bytes is an error.
@@ -168,14 +182,26 @@ impl Mounted {
 
 /// What the file system on a device calls itself, as udev has found it.
 fn file_system(device: u64) -> String {
+    let here = extent(device);
     let names = std::fs::read_dir("/dev/disk/by-uuid").into_iter().flatten().flatten();
     for name in names {
         let Ok(about) = std::fs::metadata(name.path()) else { continue };
-        if about.file_type().is_block_device() && about.rdev() == device {
+        if about.file_type().is_block_device()
+            && (about.rdev() == device || here.is_some() && extent(about.rdev()) == here)
+        {
             return name.file_name().to_string_lossy().into_owned();
         }
     }
     String::new()
+}
+
+/// Where a device lies in `/sys`. A partition that starts with its disk's first sector is the disk: `mkfs.vfat` writes such a table
+/// where it formats a whole stick, which then has two devices and one name that belongs to either.
+fn extent(device: u64) -> Option<PathBuf> {
+    let at = format!("/sys/dev/block/{}:{}", major(device), minor(device));
+    let at = std::fs::canonicalize(at).ok()?;
+    let first = std::fs::read_to_string(at.join("start")).is_ok_and(|start| start.trim() == "0");
+    if first { at.parent().map(Path::to_owned) } else { Some(at) }
 }
 
 #[cfg(test)]
@@ -188,6 +214,7 @@ mod tests {
         let stick = tempfile::tempdir().unwrap();
         let ours = Mounted::at(stick.path(), "ours").unwrap();
         assert_eq!((ours.file_system(), ours.is_careless()), ("", false), "a folder of this machine");
+        assert!(!ours.is_foreign(), "nor is it somebody's file system");
         assert_eq!(ours.read("up", "a", 9).unwrap(), None);
         assert!(ours.names("up").unwrap().is_empty());
         ours.write("up", "a", b"bytes").unwrap();

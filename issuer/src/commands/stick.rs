@@ -22,6 +22,9 @@ pub(super) async fn run(desk: &Desk, task: &StickTask) -> Result<(), Problem> {
         StickTask::Prepare { .. } => {
             prepare(&mounted, &hands).map_err(|why| problem(desk, why))?;
             desk.say(Message::StickSigned { folder });
+            if mounted.is_foreign() {
+                desk.say(Message::StickForeign);
+            }
         }
         StickTask::Visit { .. } => {
             let exchange = Exchange::new();

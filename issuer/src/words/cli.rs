@@ -532,6 +532,8 @@ pub enum Message<'a> {
         /// Where it is.
         folder: &'a Path,
     },
+    /// A stick was signed that the packages do not mount by themselves.
+    StickForeign,
     /// What office and gates had for each other went over a stick.
     StickDone {
         /// Gates, and how many reports of each.
@@ -833,6 +835,13 @@ impl Message<'_> {
                 format!("已签名：{}。卡点从此认这个 U 盘。", folder.display()),
                 format!("Signed: {}. Gates take this stick from now on.", folder.display()),
             ),
+            Self::StickForeign => language
+                .choose(
+                    "注意：这个 U 盘不是 FAT 或 exFAT 格式，插上后卡点和社区都不会自动交换，要手工挂载并运行 issuer stick visit 和 kiosk stick。建议格式化成 FAT32 或 exFAT，再签名一次。",
+                    "Beware: this stick is not formatted as FAT or exFAT. Plugging it in does nothing by itself: it has to be mounted by hand, for \
+                     issuer stick visit and kiosk stick. Better format it as FAT32 or exFAT and sign it again.",
+                )
+                .to_owned(),
             Self::StickDone { taken, given, left } => {
                 let none = language.choose("无", "none");
                 let or_none = |text: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
